@@ -1,0 +1,84 @@
+/* Bytes that grow at their end. */
+#include "buffer.h"
+
+#include "alloc.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+uint8_t *
+buffer_reserve(struct buffer *buffer, size_t more)
+{
+	size_t capacity = buffer->capacity ? buffer->capacity : 64;
+
+	if (more > buffer->capacity - buffer->size) {
+		while (capacity - buffer->size < more)
+			capacity = capacity + capacity / 2;
+		buffer->bytes = alloc_again(buffer->bytes, capacity, 1);
+		buffer->capacity = capacity;
+	}
+	return buffer->bytes + buffer->size;
+}
+
+void
+buffer_append(struct buffer *buffer, const void *bytes, size_t size)
+{
+	if (!size)
+		return;
+	memcpy(buffer_reserve(buffer, size), bytes, size);
+	buffer->size += size;
+}
+
+void
+buffer_append_byte(struct buffer *buffer, uint8_t byte)
+{
+	*buffer_reserve(buffer, 1) = byte;
+	buffer->size++;
+}
+
+void
+buffer_append_string(struct buffer *buffer, const char *string)
+{
+	buffer_append(buffer, string, strlen(string));
+}
+
+void
+buffer_append_format(struct buffer *buffer, const char *format, ...)
+{
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(NULL, 0, format, arguments);
+	va_end(arguments);
+	if (length <= 0)
+		return;
+	buffer_reserve(buffer, (size_t)length + 1);
+	va_start(arguments, format);
+	vsnprintf((char *)buffer->bytes + buffer->size, (size_t)length + 1,
+	    format, arguments);
+	va_end(arguments);
+	buffer->size += (size_t)length;
+}
+
+const char *
+buffer_string(struct buffer *buffer)
+{
+	*buffer_reserve(buffer, 1) = '\0';
+	return (const char *)buffer->bytes;
+}
+
+void
+buffer_clear(struct buffer *buffer)
+{
+	buffer->size = 0;
+}
+
+void
+buffer_free(struct buffer *buffer)
+{
+	free(buffer->bytes);
+	*buffer = (struct buffer){0};
+}

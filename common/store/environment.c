@@ -1,0 +1,328 @@
+/* Opening and closing the LMDB environment of an index. */
+#include "store/environment.h"
+
+#include "alloc.h"
+#include "faults.h"
+#include "store/bytes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	MAX_READERS = 1022,
+	LOCK_FILE_SIZE = 72 * 1024, /* what LMDB needs for MAX_READERS */
+	PAGE_SIZE_MIN = 4096,
+};
+
+/* One size for ever: a map that grows is where other users of LMDB stumble. */
+static const size_t map_size = (size_t)1 << 40;
+static const size_t map_size_least = (size_t)1 << 28;
+
+MDB_val
+environment_val(const void *bytes, size_t size)
+{
+	MDB_val val = {size, (void *)(uintptr_t)bytes};
+
+	return val;
+}
+
+enum status
+environment_error(const struct environment *environment, int code,
+    const char *doing, struct error *error)
+{
+	const char *name = environment->name;
+
+	switch (code) {
+	case ENOENT:
+		return error_set(error, STATUS_NOT_FOUND,
+		    "there is no index \"%s\" yet", name);
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return error_set(error, STATUS_IO,
+		    "no permission for index %s or its lock file (%s)", name,
+		    doing);
+	case ENOSPC:
+	case EDQUOT:
+		return error_set(error, STATUS_FULL,
+		    "no space left on the disk of index %s", name);
+	case MDB_MAP_FULL:
+	case MDB_TXN_FULL:
+		return error_set(error, STATUS_FULL,
+		    "index %s has reached its largest size (%s)", name,
+		    doing);
+	case MDB_READERS_FULL:
+		return error_set(error, STATUS_BUSY,
+		    "too many searches read index %s at this moment", name);
+	case MDB_INVALID:
+	case MDB_VERSION_MISMATCH:
+	case MDB_CORRUPTED:
+	case MDB_PAGE_NOTFOUND:
+	case MDB_PANIC:
+	case MDB_CURSOR_FULL:
+	case MDB_INCOMPATIBLE:
+	case MDB_NOTFOUND:
+	case MDB_BAD_VALSIZE:
+		error_set(error, STATUS_DAMAGED,
+		    "index %s is damaged, or is not an index (%s)", name,
+		    doing);
+		error_hint(error, "quire-index -i %s --check", name);
+		return STATUS_DAMAGED;
+	default:
+		return error_set(error, STATUS_IO, "index %s: %s (%s)", name,
+		    code > 0 ? strerror(code) : "storage error", doing);
+	}
+}
+
+static enum status
+check_file(const struct environment *environment, struct error *error)
+{
+	struct stat file;
+	const char *path = environment->path;
+
+	if (stat(path, &file) != 0)
+		return environment_error(environment, errno, "opening", error);
+	if (S_ISDIR(file.st_mode))
+		return error_set(error, STATUS_INVALID,
+		    "%s is a folder, not an index", path);
+	if (!S_ISREG(file.st_mode))
+		return error_set(error, STATUS_INVALID,
+		    "%s is not a regular file", path);
+	if (file.st_size < 2 * PAGE_SIZE_MIN)
+		return environment_error(environment, MDB_INVALID,
+		    "the file is too short", error);
+	return STATUS_OK;
+}
+
+/*
+ * LMDB makes its lock file sparse and writes it through a map, so on a full
+ * disk even a reader would die of SIGBUS: its bytes are taken beforehand.
+ */
+static enum status
+allocate_lock_file(const struct environment *environment, struct error *error)
+{
+	char *path = alloc_bytes(strlen(environment->path) + 6);
+	enum status status = STATUS_OK;
+	struct stat file;
+	int fd, code = 0;
+
+	strcpy(path, environment->path);
+	strcat(path, "-lock");
+	if (stat(path, &file) == 0 && file.st_size >= LOCK_FILE_SIZE) {
+		free(path);
+		return STATUS_OK;
+	}
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd >= 0) {
+		code = posix_fallocate(fd, 0, LOCK_FILE_SIZE);
+		close(fd);
+	}
+	if (code == ENOSPC || code == EDQUOT)
+		status = environment_error(environment, code, "locking",
+		    error);
+	free(path);
+	return status;
+}
+
+static size_t
+wanted_map_size(void)
+{
+	const char *text = getenv("QUIRE_MAP_SIZE");
+	size_t size = text ? strtoull(text, NULL, 10) : 0;
+
+	return size ? size : map_size;
+}
+
+static int
+open_mapped(struct environment *environment, unsigned flags)
+{
+	size_t size = wanted_map_size();
+	int code;
+
+	for (;;) {
+		code = mdb_env_create(&environment->env);
+		if (code)
+			return code;
+		mdb_env_set_maxreaders(environment->env, MAX_READERS);
+		mdb_env_set_maxdbs(environment->env, N_DATABASES);
+		mdb_env_set_mapsize(environment->env, size);
+		code = mdb_env_open(environment->env, environment->path,
+		    MDB_NOSUBDIR | MDB_NOTLS | MDB_NORDAHEAD | flags, 0600);
+		if (code != ENOMEM || size <= map_size_least)
+			return code;
+		mdb_env_close(environment->env);
+		environment->env = NULL;
+		size /= 2;
+	}
+}
+
+/*
+ * Whoever swaps the file for a smaller copy holds the folder exclusively
+ * meanwhile; everybody else shares it while opening.  So nobody opens one
+ * half of the old pair of files and one half of the new one.
+ */
+static int
+share_folder(const char *path)
+{
+	char *folder = alloc_string(path);
+	char *slash = strrchr(folder, '/');
+	int fd;
+
+	if (slash)
+		slash[slash == folder] = '\0';
+	fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(folder);
+	if (fd >= 0)
+		flock(fd, LOCK_SH);
+	return fd;
+}
+
+enum status
+environment_open(struct environment *environment, const char *path,
+    const char *name, bool writable, struct error *error)
+{
+	enum status status;
+	int folder, code, fd;
+
+	*environment = (struct environment){.path = alloc_string(path),
+	    .name = alloc_string(name)};
+	folder = share_folder(path);
+	status = check_file(environment, error);
+	if (status == STATUS_OK)
+		status = allocate_lock_file(environment, error);
+	if (status == STATUS_OK) {
+		code = open_mapped(environment, writable ? 0 : MDB_RDONLY);
+		if (code)
+			status = environment_error(environment, code,
+			    "opening", error);
+	}
+	if (folder >= 0)
+		close(folder);
+	if (status != STATUS_OK) {
+		environment_close(environment);
+		return status;
+	}
+	if (mdb_env_get_fd(environment->env, &fd) == 0)
+		faults_watch(environment->env, fd, name);
+	return STATUS_OK;
+}
+
+void
+environment_close(struct environment *environment)
+{
+	faults_unwatch();
+	if (environment->env)
+		mdb_env_close(environment->env);
+	free(environment->path);
+	free(environment->name);
+	*environment = (struct environment){0};
+}
+
+enum status
+environment_read(struct environment *environment, MDB_txn **txn,
+    struct error *error)
+{
+	int code, dead = 0;
+
+	code = mdb_txn_begin(environment->env, NULL, MDB_RDONLY, txn);
+	if (code == MDB_READERS_FULL) {
+		mdb_reader_check(environment->env, &dead);
+		code = mdb_txn_begin(environment->env, NULL, MDB_RDONLY, txn);
+	}
+	if (code)
+		return environment_error(environment, code, "reading", error);
+	return STATUS_OK;
+}
+
+enum status
+environment_databases(struct environment *environment, MDB_txn *txn,
+    unsigned flags, struct error *error)
+{
+	for (int i = 0; i < N_DATABASES; i++) {
+		unsigned kind = 0;
+		int code = mdb_dbi_open(txn, database_names[i], flags,
+		    &environment->databases[i]);
+
+		if (!code)
+			code = mdb_dbi_flags(txn, environment->databases[i],
+			    &kind);
+		if (!code && kind)
+			code = MDB_INCOMPATIBLE;
+		if (code)
+			return environment_error(environment, code,
+			    database_names[i], error);
+	}
+	return STATUS_OK;
+}
+
+enum status
+environment_get(const struct environment *environment, MDB_txn *txn,
+    enum database database, const void *key, size_t key_size,
+    const uint8_t **payload, size_t *size)
+{
+	MDB_val name = environment_val(key, key_size), value;
+	const uint8_t *bytes;
+	int code;
+
+	code = mdb_get(txn, environment->databases[database], &name, &value);
+	if (code == MDB_NOTFOUND)
+		return STATUS_NOT_FOUND;
+	if (code || value.mv_size < SEAL_SIZE)
+		return STATUS_DAMAGED;
+	bytes = value.mv_data;
+	*size = value.mv_size - SEAL_SIZE;
+	if (layout_seal(database, key, key_size, bytes, *size) !=
+	    bytes_u64(bytes + *size))
+		return STATUS_DAMAGED;
+	*payload = bytes;
+	return STATUS_OK;
+}
+
+static enum status
+damaged(const struct environment *environment, const char *what,
+    struct error *error)
+{
+	return environment_error(environment, MDB_CORRUPTED, what, error);
+}
+
+static enum status
+check_counts(const struct environment *environment, MDB_txn *txn,
+    const struct stamp *stamp, struct error *error)
+{
+	for (int i = 0; i < N_DATABASES; i++) {
+		MDB_stat numbers;
+
+		if (mdb_stat(txn, environment->databases[i], &numbers) ||
+		    numbers.ms_entries != stamp->databases[i].entries)
+			return damaged(environment, database_names[i], error);
+	}
+	return STATUS_OK;
+}
+
+enum status
+environment_root(const struct environment *environment, MDB_txn *txn,
+    struct stamp *stamp, struct root *root, struct error *error)
+{
+	const uint8_t *payload;
+	enum status status;
+	size_t size;
+
+	*root = (struct root){0};
+	if (environment_get(environment, txn, DATABASE_META, "stamp", 5,
+	    &payload, &size) != STATUS_OK ||
+	    !stamp_decode(stamp, payload, size) ||
+	    stamp->transaction != mdb_txn_id(txn))
+		return damaged(environment, "stamp", error);
+	status = check_counts(environment, txn, stamp, error);
+	if (status != STATUS_OK)
+		return status;
+	if (environment_get(environment, txn, DATABASE_META, "root", 4,
+	    &payload, &size) != STATUS_OK)
+		return damaged(environment, "root", error);
+	return root_decode(root, payload, size, error);
+}

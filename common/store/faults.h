@@ -1,0 +1,22 @@
+/*
+ * Faults in the map of a damaged index.  LMDB trusts its file: a changed
+ * page header can make it read where there is no page, which the system
+ * answers with SIGSEGV or SIGBUS.  Used by environment.c only.
+ */
+#ifndef QUIRE_STORE_FAULTS_H
+#define QUIRE_STORE_FAULTS_H
+
+#include <lmdb.h>
+
+/*
+ * From now on a fault inside the map of the file open as `fd`, or inside
+ * LMDB's own code, ends the process with "index NAME is damaged" and status
+ * 3; any other fault ends it as if there were no handler, so that our own
+ * mistakes stay visible.  LMDB's assertions end it in the same way.
+ */
+void faults_watch(MDB_env *env, int fd, const char *name);
+
+/* Takes the map off the watch, before the environment is closed. */
+void faults_unwatch(void);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * The LMDB environment of an index, opened with the care that LMDB leaves
+ * to its users: only a regular file of a sane size, no damage taken for
+ * an answer, no fault without a message.
+ */
+#ifndef QUIRE_STORE_ENVIRONMENT_H
+#define QUIRE_STORE_ENVIRONMENT_H
+
+#include "layout.h"
+#include "root.h"
+#include "status.h"
+
+#include <lmdb.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct environment {
+	MDB_env *env;
+	MDB_dbi databases[N_DATABASES];
+	char *path, *name; /* the file; what a person calls it */
+};
+
+/*
+ * Opens an index that exists.  `writable` adds what a writer needs; the
+ * flags are LMDB's default durability in any case.  On success the caller
+ * begins a transaction and opens the databases in it.
+ *
+ * STATUS_OK, NOT_FOUND, DAMAGED, BUSY or IO, with a message.
+ */
+enum status environment_open(struct environment *environment,
+    const char *path, const char *name, bool writable, struct error *error);
+void environment_close(struct environment *environment);
+
+/*
+ * Begins a read transaction; one dead reader's slot is taken back where all
+ * are in use.  STATUS_OK, BUSY, DAMAGED or IO.
+ */
+enum status environment_read(struct environment *environment, MDB_txn **txn,
+    struct error *error);
+
+/* Opens the databases inside a transaction (MDB_CREATE for a new index). */
+enum status environment_databases(struct environment *environment,
+    MDB_txn *txn, unsigned flags, struct error *error);
+
+/*
+ * A value without its seal.  STATUS_OK, NOT_FOUND (LMDB says so: no proof),
+ * or DAMAGED.
+ */
+enum status environment_get(const struct environment *environment,
+    MDB_txn *txn, enum database database, const void *key, size_t key_size,
+    const uint8_t **payload, size_t *size);
+
+/*
+ * Reads and checks stamp and root: the stamp's transaction id against LMDB's
+ * and its counts against LMDB's own.
+ */
+enum status environment_root(const struct environment *environment,
+    MDB_txn *txn, struct stamp *stamp, struct root *root,
+    struct error *error);
+
+/* Words for an LMDB or system error; never its code. */
+enum status environment_error(const struct environment *environment,
+    int code, const char *doing, struct error *error);
+
+/* MDB_val of bytes that LMDB only reads: the one cast of its kind. */
+MDB_val environment_val(const void *bytes, size_t size);
+
+#endif
