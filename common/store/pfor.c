@@ -37,25 +37,41 @@ width_mask(unsigned width)
 	return (uint32_t)(((uint64_t)1 << width) - 1);
 }
 
-static unsigned
-bits_of(uint32_t number)
+/* How a block is packed: at what width, with how many exceptions. */
+struct shape {
+	unsigned width, exceptions;
+};
+
+/* Counts numbers by the bits that they need. */
+static void
+count_bits(const uint32_t *numbers, unsigned n, unsigned *of_bits)
 {
-	return number ? 32 - (unsigned)__builtin_clz(number) : 0;
+	/* Two rows: an increment need not wait for the one before it. */
+	unsigned rows[2][WIDTH_MAX + 1] = {{0}};
+	unsigned i;
+
+	for (i = 0; i < n; i++) {
+		uint64_t odd = (uint64_t)numbers[i] << 1 | 1; /* never 0 */
+
+		rows[i % 2][63 - __builtin_clzll(odd)]++;
+	}
+	for (i = 0; i <= WIDTH_MAX; i++)
+		of_bits[i] = rows[0][i] + rows[1][i];
 }
 
-/* The width that takes the fewest bytes, exceptions included. */
-static unsigned
-choose_width(const uint32_t *numbers, unsigned n)
+/* The shape that takes the fewest bytes. */
+static struct shape
+choose_shape(const uint32_t *numbers, unsigned n)
 {
-	unsigned of_bits[WIDTH_MAX + 1] = {0};
-	unsigned width, best, exceptions = 0, i;
+	unsigned of_bits[WIDTH_MAX + 1];
+	unsigned width = WIDTH_MAX, exceptions = 0, i;
+	struct shape best;
 	size_t size, best_size;
 
-	for (i = 0; i < n; i++)
-		of_bits[bits_of(numbers[i])]++;
-	for (width = WIDTH_MAX; width > 0 && !of_bits[width]; width--)
-		;
-	best = width;
+	count_bits(numbers, n, of_bits);
+	while (width > 0 && !of_bits[width])
+		width--;
+	best = (struct shape){width, 0};
 	best_size = packed_size(n, width);
 	for (i = 0; i < EXCEPTION_BITS && width > 0; i++) {
 		exceptions += of_bits[width--];
@@ -63,7 +79,7 @@ choose_width(const uint32_t *numbers, unsigned n)
 			break;
 		size = packed_size(n, width) + EXCEPTION_SIZE * exceptions;
 		if (size < best_size) {
-			best = width;
+			best = (struct shape){width, exceptions};
 			best_size = size;
 		}
 	}
@@ -74,62 +90,88 @@ static void
 pack_stream(const uint32_t *numbers, unsigned n, unsigned width,
     uint8_t *bytes)
 {
+	uint32_t mask = width_mask(width);
 	uint64_t pending = 0;
 	unsigned bits = 0, i;
 
 	for (i = 0; i < n; i++) {
-		pending |= (uint64_t)(numbers[i] & width_mask(width)) << bits;
-		for (bits += width; bits >= 8; bits -= 8) {
-			*bytes++ = (uint8_t)pending;
-			pending >>= 8;
-		}
+		pending |= (uint64_t)(numbers[i] & mask) << bits;
+		bits += width;
+		if (bits < 32)
+			continue;
+		bytes_put_u32(bytes, (uint32_t)pending);
+		bytes += 4;
+		pending >>= 32;
+		bits -= 32;
 	}
-	if (bits > 0)
-		*bytes = (uint8_t)pending;
+	memcpy(bytes, &pending, (bits + 7) / 8);
 }
 
-/* Where n is less than PFOR_MAX the numbers after them count as 0. */
+/* Half the lanes of a row. */
+typedef uint32_t quad __attribute__((vector_size(16)));
+
+static inline quad
+load_quad(const void *bytes)
+{
+	quad value;
+
+	memcpy(&value, bytes, sizeof value);
+	return value;
+}
+
 static void
 pack_lanes(const uint32_t *numbers, unsigned n, unsigned width,
     uint8_t *bytes)
 {
-	uint32_t words[LANES * WIDTH_MAX] = {0};
+	uint32_t padded[PFOR_MAX] = {0};
+	quad words[2 * (WIDTH_MAX + 1)] = {{0}};
+	uint32_t mask = width_mask(width);
 	unsigned i;
 
-	for (i = 0; i < n; i++) {
-		unsigned bit = i / LANES * width, shift = bit % 32;
-		uint32_t *word = words + bit / 32 * LANES + i % LANES;
-		uint32_t low = numbers[i] & width_mask(width);
+	memcpy(padded, numbers, n * sizeof *numbers);
+	for (i = 0; i < 2 * LANE_ROWS; i++) {
+		unsigned bit = i / 2 * width, shift = bit % 32;
+		quad *word = words + bit / 32 * 2 + i % 2;
+		quad low = load_quad(padded + 4 * i) & mask;
 
 		word[0] |= low << shift;
 		if (shift + width > 32)
-			word[LANES] |= low >> (32 - shift);
+			word[2] |= low >> (32 - shift);
 	}
 	memcpy(bytes, words, packed_size(n, width));
+}
+
+static uint8_t *
+put_exceptions(const uint32_t *numbers, unsigned n, unsigned width,
+    uint8_t *bytes)
+{
+	unsigned i;
+
+	for (i = 0; i < n; i++) {
+		if (numbers[i] >> width == 0)
+			continue;
+		*bytes++ = (uint8_t)i;
+		*bytes++ = (uint8_t)(numbers[i] >> width);
+	}
+	return bytes;
 }
 
 size_t
 pfor_encode(const uint32_t *numbers, unsigned n, uint8_t *bytes)
 {
-	unsigned width = choose_width(numbers, n), exceptions = 0, i;
-	uint8_t *next = bytes + HEAD_SIZE + packed_size(n, width);
+	struct shape shape = choose_shape(numbers, n);
+	uint8_t *packed = bytes + HEAD_SIZE;
+	uint8_t *end = packed + packed_size(n, shape.width);
 
+	bytes[0] = (uint8_t)shape.width;
+	bytes[1] = (uint8_t)shape.exceptions;
 	if (n >= LANES_FROM)
-		pack_lanes(numbers, n, width, bytes + HEAD_SIZE);
+		pack_lanes(numbers, n, shape.width, packed);
 	else
-		pack_stream(numbers, n, width, bytes + HEAD_SIZE);
-	for (i = 0; i < n; i++) {
-		uint64_t high = (uint64_t)numbers[i] >> width;
-
-		if (high) {
-			*next++ = (uint8_t)i;
-			*next++ = (uint8_t)high;
-			exceptions++;
-		}
-	}
-	bytes[0] = (uint8_t)width;
-	bytes[1] = (uint8_t)exceptions;
-	return (size_t)(next - bytes);
+		pack_stream(numbers, n, shape.width, packed);
+	if (shape.exceptions > 0)
+		end = put_exceptions(numbers, n, shape.width, end);
+	return (size_t)(end - bytes);
 }
 
 /* `bytes` has LOAD_SIZE readable bytes after the packed ones. */
@@ -159,18 +201,6 @@ unpack_stream_guarded(const uint8_t *bytes, const uint8_t *end, unsigned n,
 	memcpy(padded, bytes, size);
 	memset(padded + size, 0, LOAD_SIZE);
 	unpack_stream(padded, n, width, numbers);
-}
-
-/* Half the lanes of a row. */
-typedef uint32_t quad __attribute__((vector_size(16)));
-
-static inline quad
-load_quad(const uint8_t *bytes)
-{
-	quad value;
-
-	memcpy(&value, bytes, sizeof value);
-	return value;
 }
 
 /* Unpacks one row; all but the pointers is known when this is compiled. */

@@ -101,21 +101,64 @@ skip_documents(const struct posting_view *view)
 	return NULL;
 }
 
+typedef uint32_t quad __attribute__((vector_size(16)));
+
+/*
+ * The first document, then each by its gap and 1 more than the one before,
+ * four at a time; the arrays have room for a multiple of four.  Returns all
+ * gaps or-ed.
+ */
+static uint32_t
+sum_gaps(const uint32_t *gaps, unsigned n, uint32_t first,
+    uint32_t *documents)
+{
+	const quad zero = {0};
+	quad base = zero + first, any = zero;
+	unsigned i;
+
+	for (i = 0; i < n; i += 4) {
+		quad four, before;
+
+		memcpy(&four, gaps + i, sizeof four);
+		any |= four;
+		four += 1;
+		four += __builtin_shufflevector(zero, four, 3, 4, 5, 6);
+		four += __builtin_shufflevector(zero, four, 2, 3, 4, 5);
+		before = __builtin_shufflevector(zero, four, 3, 4, 5, 6);
+		before += base;
+		base += __builtin_shufflevector(four, four, 3, 3, 3, 3);
+		memcpy(documents + i, &before, sizeof before);
+	}
+	return any[0] | any[1] | any[2] | any[3];
+}
+
+static uint64_t
+span_of_gaps(const uint32_t *gaps, unsigned n)
+{
+	uint64_t span = n;
+	unsigned i;
+
+	for (i = 0; i < n; i++)
+		span += gaps[i];
+	return span;
+}
+
 static bool
 decode_gaps(const struct posting_view *view, uint32_t *documents)
 {
-	uint32_t gaps[POSTING_BLOCK_MAX];
-	uint64_t document = view->first; /* wide: cannot wrap unnoticed */
-	unsigned i;
+	uint32_t gaps[POSTING_BLOCK_MAX], any;
+	unsigned n = view->n - 1, i;
 
-	if (!pfor_decode(view->documents, view->end, view->n - 1, gaps))
+	if (!pfor_decode(view->documents, view->end, n, gaps))
 		return false;
-	documents[0] = view->first;
-	for (i = 1; i < view->n; i++) {
-		document += (uint64_t)gaps[i - 1] + 1;
-		documents[i] = (uint32_t)document;
-	}
-	return document == view->last;
+	for (i = n; i == n || i % 4; i++)
+		gaps[i] = 0;
+	any = sum_gaps(gaps, view->n, view->first, documents);
+	/* Only damaged gaps are so large that they can wrap and end right. */
+	if (any > UINT32_MAX / POSTING_BLOCK_MAX &&
+	    span_of_gaps(gaps, n) != view->last - view->first)
+		return false;
+	return documents[n] == view->last;
 }
 
 /* Up to eight bytes as one word, zeros after them. */

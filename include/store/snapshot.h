@@ -12,6 +12,7 @@
 #include "segment.h"
 #include "status.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct snapshot;

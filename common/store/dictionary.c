@@ -1,0 +1,134 @@
+/*
+ * One dictionary block, front-coded.  Each entry shares the start of the
+ * key before it; every sixteenth shares nothing, so that a block damaged in
+ * memory cannot go unnoticed for long and later readers may jump.
+ */
+#include "store/dictionary.h"
+
+#include "store/bytes.h"
+
+#include <string.h>
+
+enum { HEADER = 6 }; /* u16 entries, u8 flags, u8 0, u16 next key */
+
+int
+dictionary_compare(const uint8_t *a, size_t a_size, const uint8_t *b,
+    size_t b_size)
+{
+	int order = memcmp(a, b, a_size < b_size ? a_size : b_size);
+
+	if (order)
+		return order;
+	return a_size < b_size ? -1 : a_size > b_size;
+}
+
+void
+dictionary_builder_start(struct dictionary_builder *builder)
+{
+	builder->size = 0;
+	builder->n = 0;
+	builder->first_key_size = builder->last_key_size = 0;
+}
+
+static size_t
+shared_bytes(const struct dictionary_builder *builder, const uint8_t *key,
+    size_t key_size)
+{
+	size_t shared = 0;
+
+	if (builder->n % DICTIONARY_RESTART == 0)
+		return 0;
+	while (shared < key_size && shared < builder->last_key_size &&
+	    key[shared] == builder->last_key[shared])
+		shared++;
+	return shared;
+}
+
+bool
+dictionary_builder_add(struct dictionary_builder *builder, const uint8_t *key,
+    size_t key_size, const uint8_t *value, size_t value_size)
+{
+	size_t shared = shared_bytes(builder, key, key_size);
+	size_t rest = key_size - shared;
+	uint8_t *out = builder->entries + builder->size;
+	/* The next block's first key is not known yet: leave it room. */
+	size_t room = BLOCK_PAYLOAD - HEADER - TERM_KEY_MAX - builder->size;
+
+	if (2 + rest + 2 + value_size > room)
+		return false;
+	*out++ = (uint8_t)shared;
+	*out++ = (uint8_t)rest;
+	memcpy(out, key + shared, rest);
+	out = varint_put(out + rest, value_size);
+	if (value_size)
+		memcpy(out, value, value_size);
+	builder->size = (size_t)(out + value_size - builder->entries);
+	if (builder->n++ == 0) {
+		memcpy(builder->first_key, key, key_size);
+		builder->first_key_size = key_size;
+	}
+	memcpy(builder->last_key, key, key_size);
+	builder->last_key_size = key_size;
+	return true;
+}
+
+void
+dictionary_builder_finish(const struct dictionary_builder *builder,
+    bool is_first, const uint8_t *next_key, size_t next_key_size,
+    uint8_t payload[BLOCK_PAYLOAD])
+{
+	uint8_t *out = payload + HEADER;
+
+	bytes_put_u16(payload, (uint16_t)builder->n);
+	payload[2] = (uint8_t)((is_first ? DICTIONARY_FIRST : 0) |
+	    (next_key_size ? 0 : DICTIONARY_LAST));
+	payload[3] = 0;
+	bytes_put_u16(payload + 4, (uint16_t)next_key_size);
+	if (next_key_size)
+		memcpy(out, next_key, next_key_size);
+	out += next_key_size;
+	memcpy(out, builder->entries, builder->size);
+	out += builder->size;
+	memset(out, 0, (size_t)(payload + BLOCK_PAYLOAD - out));
+}
+
+bool
+dictionary_block_open(struct dictionary_block *block, const uint8_t *payload)
+{
+	block->n = bytes_u16(payload);
+	block->flags = payload[2];
+	block->next_key_size = bytes_u16(payload + 4);
+	if (block->next_key_size > TERM_KEY_MAX || block->n == 0 ||
+	    (block->next_key_size == 0) !=
+	    ((block->flags & DICTIONARY_LAST) != 0))
+		return false;
+	block->next_key = payload + HEADER;
+	block->entries = block->next_key + block->next_key_size;
+	block->end = payload + BLOCK_PAYLOAD;
+	return true;
+}
+
+bool
+dictionary_step(struct dictionary_step *step, const uint8_t *end)
+{
+	const uint8_t *in = step->next;
+	size_t shared, rest;
+	uint64_t value_size;
+
+	if (end - in < 2)
+		return false;
+	shared = *in++;
+	rest = *in++;
+	if (shared > step->key_size || shared + rest > TERM_KEY_MAX ||
+	    shared + rest < TERM_KEY_PREFIX || (size_t)(end - in) < rest)
+		return false;
+	memcpy(step->key + shared, in, rest);
+	step->key_size = shared + rest;
+	in = varint_get(in + rest, end, &value_size);
+	if (!in || value_size > (size_t)(end - in))
+		return false;
+	step->value = in;
+	step->value_size = value_size;
+	step->next = in + value_size;
+	return true;
+}

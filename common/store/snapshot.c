@@ -1,0 +1,202 @@
+/* An index as it was at one commit. */
+#include "store/snapshot.h"
+
+#include "alloc.h"
+#include "store/environment.h"
+#include "store/segment_open.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_ID_DOCUMENTS = 64 };
+
+struct snapshot {
+	struct environment environment;
+	MDB_txn *txn;
+	struct stamp stamp;
+	struct root root;
+	struct segment **segments;
+	size_t n_segments; /* opened so far */
+};
+
+static enum status
+open_segments(struct snapshot *snapshot, struct error *error)
+{
+	snapshot->segments = alloc_zeroed(snapshot->root.n_segments,
+	    sizeof(struct segment *));
+	for (size_t i = 0; i < snapshot->root.n_segments; i++) {
+		enum status status = segment_open(&snapshot->environment,
+		    snapshot->txn, &snapshot->root.segments[i],
+		    &snapshot->segments[i], error);
+
+		if (status != STATUS_OK)
+			return status;
+		snapshot->n_segments = i + 1;
+	}
+	return STATUS_OK;
+}
+
+enum status
+snapshot_open(const char *path, const char *name, struct snapshot **snapshot,
+    struct error *error)
+{
+	struct snapshot *opened = alloc_zeroed(1, sizeof *opened);
+	enum status status;
+
+	status = environment_open(&opened->environment, path, name, false,
+	    error);
+	if (status == STATUS_OK)
+		status = environment_read(&opened->environment, &opened->txn,
+		    error);
+	if (status == STATUS_OK)
+		status = environment_databases(&opened->environment,
+		    opened->txn, 0, error);
+	if (status == STATUS_OK)
+		status = environment_root(&opened->environment, opened->txn,
+		    &opened->stamp, &opened->root, error);
+	if (status == STATUS_OK)
+		status = open_segments(opened, error);
+	if (status != STATUS_OK) {
+		snapshot_close(opened);
+		return status;
+	}
+	*snapshot = opened;
+	return STATUS_OK;
+}
+
+void
+snapshot_close(struct snapshot *snapshot)
+{
+	if (!snapshot)
+		return;
+	for (size_t i = 0; i < snapshot->n_segments; i++)
+		segment_close(snapshot->segments[i]);
+	free(snapshot->segments);
+	root_free(&snapshot->root);
+	if (snapshot->txn)
+		mdb_txn_abort(snapshot->txn);
+	environment_close(&snapshot->environment);
+	free(snapshot);
+}
+
+const struct root *
+snapshot_root(const struct snapshot *snapshot)
+{
+	return &snapshot->root;
+}
+
+size_t
+snapshot_n_segments(const struct snapshot *snapshot)
+{
+	return snapshot->n_segments;
+}
+
+struct segment *
+snapshot_segment(struct snapshot *snapshot, size_t i)
+{
+	return snapshot->segments[i];
+}
+
+struct snapshot_statistics
+snapshot_statistics(const struct snapshot *snapshot)
+{
+	struct snapshot_statistics sums = {0};
+
+	for (size_t i = 0; i < snapshot->n_segments; i++) {
+		const struct segment *segment = snapshot->segments[i];
+
+		sums.documents += segment_n_documents(segment);
+		sums.words += segment_record(segment)->n_words;
+		sums.living += segment_n_documents(segment) -
+		    segment_n_dead(segment);
+	}
+	return sums;
+}
+
+bool
+snapshot_has_language(const struct snapshot *snapshot, uint8_t language)
+{
+	for (size_t i = 0; i < snapshot->n_segments && language < 64; i++)
+		if (segment_record(snapshot->segments[i])
+		    ->languages[language])
+			return true;
+	return false;
+}
+
+/* Whether a document lives and has exactly this id. */
+static enum status
+has_id(struct segment *segment, uint32_t document, const char *id,
+    size_t length, struct stored_record *record)
+{
+	struct stored_field field;
+	enum status status;
+
+	if (document >= segment_n_documents(segment))
+		return STATUS_DAMAGED;
+	if (!segment_is_live(segment, document))
+		return STATUS_NOT_FOUND;
+	status = segment_stored(segment, document, record);
+	if (status != STATUS_OK)
+		return status;
+	if (!stored_field(record, FIELD_ID, &field) ||
+	    field.length != length || memcmp(field.text, id, length) != 0)
+		return STATUS_NOT_FOUND;
+	return STATUS_OK;
+}
+
+/* The first document of a segment from `from` on with the id. */
+static enum status
+find_in_segment(struct snapshot *snapshot, struct segment *segment,
+    const char *id, size_t length, uint32_t from, uint32_t *document)
+{
+	struct stored_record record = {0};
+	uint32_t best = UINT32_MAX;
+	enum status status = STATUS_OK;
+
+	for (uint32_t source = 1; source < snapshot->root.next_source &&
+	    status == STATUS_OK; source++) {
+		uint32_t found[MAX_ID_DOCUMENTS];
+		size_t n;
+
+		status = segment_find_hash(segment, layout_id_hash(source, id,
+		    length), found, MAX_ID_DOCUMENTS, &n);
+		if (n > MAX_ID_DOCUMENTS)
+			n = MAX_ID_DOCUMENTS;
+		for (size_t i = 0; i < n && status == STATUS_OK; i++) {
+			if (found[i] < from || found[i] >= best)
+				continue;
+			status = has_id(segment, found[i], id, length,
+			    &record);
+			if (status == STATUS_OK)
+				best = found[i];
+			else if (status == STATUS_NOT_FOUND)
+				status = STATUS_OK;
+		}
+	}
+	stored_free(&record);
+	*document = best;
+	if (status == STATUS_OK && best == UINT32_MAX)
+		return STATUS_NOT_FOUND;
+	return status;
+}
+
+enum status
+snapshot_find_id(struct snapshot *snapshot, const char *id, size_t length,
+    uint32_t *segment, uint32_t *document, struct error *error)
+{
+	uint32_t from = *document;
+
+	for (size_t i = *segment; i < snapshot->n_segments; i++, from = 0) {
+		enum status status = find_in_segment(snapshot,
+		    snapshot->segments[i], id, length, from, document);
+
+		if (status == STATUS_NOT_FOUND)
+			continue;
+		if (status != STATUS_OK)
+			return environment_error(&snapshot->environment,
+			    MDB_CORRUPTED, "ids", error);
+		*segment = (uint32_t)i;
+		return STATUS_OK;
+	}
+	return STATUS_NOT_FOUND;
+}
