@@ -154,7 +154,7 @@ decode_gaps(const struct posting_view *view, uint32_t *documents)
 	for (i = n; i == n || i % 4; i++)
 		gaps[i] = 0;
 	any = sum_gaps(gaps, view->n, view->first, documents);
-	/* Only damaged gaps are so large that they can wrap and end right. */
+	/* Smaller gaps cannot wrap, so that they end right only if they are. */
 	if (any > UINT32_MAX / POSTING_BLOCK_MAX &&
 	    span_of_gaps(gaps, n) != view->last - view->first)
 		return false;
