@@ -1,10 +1,10 @@
 /*
  * Text to words.  The only way in which indexer and query find words.
  *
- * Words are those of Unicode's UAX #29 that hold a letter or a digit, so a
- * run of punctuation or blanks is no word.  Underscores at the ends of a word
- * do not count to it, and U+202F (narrow no-break space) parts words as any
- * blank does.
+ * Words are those of Unicode's UAX #29, each from its first letter or digit to
+ * its last; a run of punctuation or blanks is no word, and underscores at the
+ * ends of a word do not count to it.  U+202F (narrow no-break space) parts
+ * words as any blank does.
  *
  * Of scripts written without blanks (Chinese, Japanese, Thai, Lao, Khmer,
  * Burmese and the like) single characters are words, and so are overlapping
