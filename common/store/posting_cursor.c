@@ -1,0 +1,438 @@
+/*
+ * Walking a posting list block by block.  The head tells where a block lies
+ * and which documents it can hold, so blocks that nobody asks for are never
+ * touched; of a block that is reached, only the parts asked for are decoded.
+ */
+#include "store/bytes.h"
+#include "store/frontier.h"
+#include "store/posting_list.h"
+
+#include "alloc.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	CHUNK_ENTRY = 10,
+	HEAD_HEADER = 4,
+	BLOCKS_MAX = 2048,
+	/* Bytes of a block in each array of a head chunk, in their order. */
+	AT_LAST = 0,
+	AT_FIRST = 4,
+	AT_EXTENT = 8,
+	AT_OFFSET = 12,
+	AT_N = 14,
+	AT_FLAGS = 15,
+	AT_FRONTIER = 16,
+	HEAD_ENTRY = 24,
+	INLINE_MAX = 64, /* bytes, hence postings */
+};
+
+void
+posting_cursor_start(struct posting_cursor *cursor,
+    const struct posting_list *list)
+{
+	cursor->list = list;
+	cursor->n = 0;
+	cursor->first = cursor->last = 0;
+	cursor->frontier = NULL;
+	cursor->chunk = cursor->block = UINT32_MAX; /* before the first */
+	cursor->n_blocks = 0;
+	cursor->head = NULL;
+	cursor->positions = cursor->codes = NULL;
+	cursor->inline_positions = cursor->inline_codes = NULL;
+	cursor->capacity = 0;
+	cursor->position_block = UINT_MAX;
+}
+
+void
+posting_cursor_close(struct posting_cursor *cursor)
+{
+	free(cursor->positions);
+	free(cursor->codes);
+	free(cursor->inline_positions);
+	free(cursor->inline_codes);
+	cursor->positions = cursor->codes = NULL;
+	cursor->inline_positions = cursor->inline_codes = NULL;
+}
+
+static void
+forget_block(struct posting_cursor *cursor)
+{
+	cursor->has_documents = cursor->has_tfs = false;
+	cursor->has_flags = cursor->has_starts = false;
+	cursor->position_block = UINT_MAX;
+}
+
+/* --- inline lists: one block, decoded whole --- */
+
+struct inline_reader {
+	const uint8_t *in, *end;
+	uint32_t n_positions;
+};
+
+static bool
+read_inline_positions(struct posting_cursor *cursor,
+    struct inline_reader *reader, uint32_t tf)
+{
+	uint8_t streams = cursor->list->streams;
+	uint64_t position = 0;
+
+	if (!(streams & STREAM_POSITIONS))
+		return true;
+	for (; tf > 0; tf--) {
+		uint32_t gap, code = 0;
+
+		reader->in = varint_get_u32(reader->in, reader->end, &gap);
+		if (streams & STREAM_FORMS)
+			reader->in = varint_get_u32(reader->in, reader->end,
+			    &code);
+		position += gap;
+		if (!reader->in || position > UINT32_MAX ||
+		    reader->n_positions == INLINE_MAX)
+			return false;
+		cursor->inline_positions[reader->n_positions] =
+		    (uint32_t)position;
+		cursor->inline_codes[reader->n_positions++] = code;
+	}
+	return true;
+}
+
+static bool
+read_inline_posting(struct posting_cursor *cursor,
+    struct inline_reader *reader, uint64_t *document)
+{
+	uint64_t gap = 0;
+	uint32_t more = 0;
+	unsigned i = cursor->n;
+
+	reader->in = varint_get(reader->in, reader->end, &gap);
+	if (cursor->list->streams & STREAM_TF)
+		reader->in = varint_get_u32(reader->in, reader->end, &more);
+	if (!reader->in || more >= POSTING_TF_MAX || i == INLINE_MAX ||
+	    (i > 0 && gap >> 2 == 0))
+		return false;
+	*document += gap >> 2;
+	if (*document > UINT32_MAX)
+		return false;
+	cursor->documents[i] = (uint32_t)*document;
+	cursor->flags[i] = gap & 3;
+	cursor->block_flags |= cursor->flags[i];
+	cursor->tfs[i] = more + 1;
+	cursor->starts[i] = reader->n_positions;
+	cursor->n++;
+	return read_inline_positions(cursor, reader, more + 1);
+}
+
+static enum status
+open_inline(struct posting_cursor *cursor)
+{
+	const struct posting_list *list = cursor->list;
+	struct inline_reader reader = {list->inline_bytes, list->inline_end,
+	    0};
+	uint64_t document = 0;
+
+	if (cursor->block == 0)
+		return STATUS_END;
+	cursor->block = 0;
+	cursor->n = 0;
+	cursor->block_flags = 0;
+	if (!cursor->inline_positions) {
+		cursor->inline_positions = alloc_zeroed(INLINE_MAX, 4);
+		cursor->inline_codes = alloc_zeroed(INLINE_MAX, 4);
+	}
+	while (cursor->n < list->df)
+		if (!read_inline_posting(cursor, &reader, &document))
+			return STATUS_DAMAGED;
+	if (reader.in != reader.end)
+		return STATUS_DAMAGED;
+	cursor->starts[cursor->n] = reader.n_positions;
+	cursor->first = cursor->documents[0];
+	cursor->last = cursor->documents[cursor->n - 1];
+	cursor->has_documents = cursor->has_tfs = true;
+	cursor->has_flags = cursor->has_starts = true;
+	return STATUS_OK;
+}
+
+/* --- lists in blocks --- */
+
+static uint32_t
+head_u32(const struct posting_cursor *cursor, unsigned at, uint32_t block)
+{
+	return bytes_u32(cursor->head + (size_t)at * cursor->n_blocks +
+	    (size_t)4 * block);
+}
+
+static bool
+open_chunk(struct posting_cursor *cursor, uint32_t chunk)
+{
+	const uint8_t *place = cursor->list->chunks +
+	    (size_t)chunk * CHUNK_ENTRY;
+	const uint8_t *end, *head = segment_bytes(cursor->list->segment,
+	    STREAM_HEADS, bytes_u32(place + 4), bytes_u16(place + 8), &end);
+
+	if (!head || end - head < HEAD_HEADER)
+		return false;
+	cursor->n_blocks = bytes_u16(head);
+	if (cursor->n_blocks == 0 || cursor->n_blocks > BLOCKS_MAX ||
+	    (size_t)(end - head) < HEAD_HEADER +
+	    (size_t)cursor->n_blocks * HEAD_ENTRY)
+		return false;
+	cursor->head = head + HEAD_HEADER;
+	cursor->chunk = chunk;
+	return true;
+}
+
+/* Makes block `block` of the current chunk the current one. */
+static enum status
+open_block(struct posting_cursor *cursor, uint32_t block)
+{
+	struct segment *segment = cursor->list->segment;
+	size_t n = cursor->n_blocks;
+	const uint8_t *bytes, *end;
+
+	cursor->block = block;
+	forget_block(cursor);
+	cursor->last = head_u32(cursor, AT_LAST, block);
+	cursor->first = head_u32(cursor, AT_FIRST, block);
+	cursor->n = cursor->head[AT_N * n + block] + 1U;
+	cursor->block_flags = cursor->head[AT_FLAGS * n + block];
+	cursor->frontier = cursor->head + AT_FRONTIER * n +
+	    (size_t)FRONTIER_SIZE * block;
+	if (cursor->last >= segment_n_documents(segment))
+		return STATUS_DAMAGED;
+	bytes = segment_bytes(segment, STREAM_POSTINGS,
+	    head_u32(cursor, AT_EXTENT, block),
+	    bytes_u16(cursor->head + AT_OFFSET * n + (size_t)2 * block), &end);
+	if (!bytes || !posting_block_open(&cursor->view, bytes, end,
+	    cursor->first, cursor->last, cursor->n, cursor->list->streams))
+		return STATUS_DAMAGED;
+	return STATUS_OK;
+}
+
+static enum status
+at_end(struct posting_cursor *cursor)
+{
+	cursor->chunk = cursor->list->n_chunks;
+	cursor->n = 0;
+	cursor->first = cursor->last = UINT32_MAX;
+	return STATUS_END;
+}
+
+enum status
+posting_cursor_next(struct posting_cursor *cursor)
+{
+	if (cursor->list->inline_bytes)
+		return open_inline(cursor);
+	if (cursor->chunk == cursor->list->n_chunks)
+		return STATUS_END;
+	if (cursor->head && cursor->block + 1 < cursor->n_blocks)
+		return open_block(cursor, cursor->block + 1);
+	if (cursor->chunk + 1 == cursor->list->n_chunks)
+		return at_end(cursor);
+	if (!open_chunk(cursor, cursor->chunk + 1))
+		return STATUS_DAMAGED;
+	return open_block(cursor, 0);
+}
+
+/* The first block from `from` on whose last document is at least `target`,
+ * by steps that double and a binary search. */
+static uint32_t
+find_block(const struct posting_cursor *cursor, uint32_t from,
+    uint32_t target)
+{
+	uint32_t low = from, high = from, stride = 1;
+
+	while (high < cursor->n_blocks &&
+	    head_u32(cursor, AT_LAST, high) < target) {
+		low = high + 1;
+		high += stride;
+		stride *= 2;
+	}
+	if (high > cursor->n_blocks)
+		high = cursor->n_blocks;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (head_u32(cursor, AT_LAST, middle) < target)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static enum status
+seek_inline(struct posting_cursor *cursor, uint32_t target)
+{
+	if (cursor->block != 0) {
+		enum status status = open_inline(cursor);
+
+		if (status != STATUS_OK)
+			return status;
+	}
+	if (target <= cursor->last && cursor->n > 0)
+		return STATUS_OK;
+	cursor->n = 0;
+	cursor->first = cursor->last = UINT32_MAX;
+	return STATUS_END;
+}
+
+/* The last chunk from the current one on that can hold `target`. */
+static uint32_t
+find_chunk(const struct posting_cursor *cursor, uint32_t target)
+{
+	uint32_t chunk = cursor->head ? cursor->chunk : 0;
+
+	while (chunk + 1 < cursor->list->n_chunks && bytes_u32(
+	    cursor->list->chunks + (size_t)(chunk + 1) * CHUNK_ENTRY) <=
+	    target)
+		chunk++;
+	return chunk;
+}
+
+enum status
+posting_cursor_seek(struct posting_cursor *cursor, uint32_t target)
+{
+	const struct posting_list *list = cursor->list;
+	uint32_t chunk, from = 0, block;
+
+	if (list->inline_bytes)
+		return seek_inline(cursor, target);
+	if (cursor->chunk == list->n_chunks)
+		return STATUS_END;
+	if (cursor->head && cursor->last >= target)
+		return STATUS_OK;
+	chunk = find_chunk(cursor, target);
+	if (cursor->head && chunk == cursor->chunk)
+		from = cursor->block + 1;
+	else if (!open_chunk(cursor, chunk))
+		return STATUS_DAMAGED;
+	block = find_block(cursor, from, target);
+	if (block < cursor->n_blocks)
+		return open_block(cursor, block);
+	/* The target lies between the chunks. */
+	if (chunk + 1 == list->n_chunks)
+		return at_end(cursor);
+	if (!open_chunk(cursor, chunk + 1))
+		return STATUS_DAMAGED;
+	block = find_block(cursor, 0, target);
+	return block < cursor->n_blocks ? open_block(cursor, block)
+	    : STATUS_DAMAGED;
+}
+
+bool
+posting_cursor_documents(struct posting_cursor *cursor)
+{
+	if (!cursor->has_documents)
+		cursor->has_documents = posting_block_documents(&cursor->view,
+		    cursor->documents);
+	return cursor->has_documents;
+}
+
+bool
+posting_cursor_tfs(struct posting_cursor *cursor)
+{
+	if (!cursor->has_tfs)
+		cursor->has_tfs = posting_block_tfs(&cursor->view,
+		    cursor->tfs);
+	return cursor->has_tfs;
+}
+
+bool
+posting_cursor_flags(struct posting_cursor *cursor)
+{
+	if (!cursor->has_flags)
+		cursor->has_flags = posting_block_flags(&cursor->view,
+		    cursor->flags);
+	return cursor->has_flags;
+}
+
+/* --- positions --- */
+
+static bool
+sum_starts(struct posting_cursor *cursor)
+{
+	uint32_t sum = 0;
+
+	if (cursor->has_starts)
+		return true;
+	if (!posting_cursor_tfs(cursor))
+		return false;
+	for (unsigned i = 0; i < cursor->n; i++) {
+		cursor->starts[i] = sum;
+		sum += cursor->tfs[i];
+	}
+	cursor->starts[cursor->n] = sum;
+	return cursor->has_starts = true;
+}
+
+/* Decodes position block `number` of the current posting block. */
+static bool
+load_positions(struct posting_cursor *cursor, unsigned number)
+{
+	uint32_t n = cursor->starts[cursor->n] -
+	    number * POSITION_BLOCK_MAX;
+	struct position_place place;
+	const uint8_t *bytes, *end;
+
+	if (cursor->position_block == number)
+		return true;
+	cursor->position_block = UINT_MAX;
+	if (!posting_block_place(&cursor->view, number, &place))
+		return false;
+	bytes = segment_bytes(cursor->list->segment, STREAM_POSITION_BLOCKS,
+	    place.extent, place.offset, &end);
+	if (!bytes || !position_block_decode(bytes, end,
+	    n < POSITION_BLOCK_MAX ? n : POSITION_BLOCK_MAX,
+	    (cursor->list->streams & STREAM_FORMS) != 0, cursor->gaps,
+	    cursor->gap_codes))
+		return false;
+	cursor->position_block = number;
+	return true;
+}
+
+static void
+make_room(struct posting_cursor *cursor, uint32_t n)
+{
+	if (n <= cursor->capacity)
+		return;
+	cursor->capacity = n < 256 ? 256 : n + n / 2;
+	cursor->positions = alloc_again(cursor->positions, cursor->capacity,
+	    sizeof *cursor->positions);
+	cursor->codes = alloc_again(cursor->codes, cursor->capacity,
+	    sizeof *cursor->codes);
+}
+
+bool
+posting_cursor_positions(struct posting_cursor *cursor, unsigned i,
+    const uint32_t **positions, const uint32_t **codes, uint32_t *n)
+{
+	bool has_codes = (cursor->list->streams & STREAM_FORMS) != 0;
+	uint32_t start, position = 0;
+
+	if (!sum_starts(cursor))
+		return false;
+	start = cursor->starts[i];
+	*n = cursor->starts[i + 1] - start;
+	if (cursor->list->inline_bytes) {
+		*positions = cursor->inline_positions + start;
+		*codes = cursor->inline_codes + start;
+		return true;
+	}
+	make_room(cursor, *n);
+	for (uint32_t k = 0; k < *n; k++) {
+		uint32_t at = start + k;
+
+		if (!load_positions(cursor, at / POSITION_BLOCK_MAX))
+			return false;
+		position += cursor->gaps[at % POSITION_BLOCK_MAX];
+		cursor->positions[k] = position;
+		cursor->codes[k] = has_codes
+		    ? cursor->gap_codes[at % POSITION_BLOCK_MAX] : 0;
+	}
+	*positions = cursor->positions;
+	*codes = cursor->codes;
+	return true;
+}

@@ -1,0 +1,202 @@
+/* A posting list as its dictionary entry describes it, and its forms. */
+#include "store/posting_list.h"
+
+#include "store/bytes.h"
+
+#include <string.h>
+
+enum {
+	CHUNK_ENTRY = 10, /* u32 first document, u32 extent, u16 offset */
+	FORMS_APART = 1 << 20,
+	PIECE_HEADER = 8, /* u16 bytes, u32 extent and u16 offset of the next */
+};
+
+/* Passes over `n` coded forms; NULL if they do not fit. */
+static const uint8_t *
+skip_forms(const uint8_t *in, const uint8_t *end, uint64_t n)
+{
+	for (; n > 0; n--) {
+		if (end - in < 2 || end - in - 2 < in[1])
+			return NULL;
+		in += 2 + in[1];
+	}
+	return in;
+}
+
+static const uint8_t *
+read_forms(struct posting_list *list, const uint8_t *in, const uint8_t *end)
+{
+	uint64_t n = 0;
+
+	list->n_forms = 0;
+	if (!(list->streams & STREAM_FORMS))
+		return in;
+	in = varint_get(in, end, &n);
+	if (!in || n == 0 || n >= 2 * FORMS_APART)
+		return NULL;
+	list->forms_apart = n >= FORMS_APART;
+	if (list->forms_apart) {
+		list->n_forms = (uint32_t)n - FORMS_APART;
+		if (end - in < 6 || list->n_forms == 0)
+			return NULL;
+		list->forms_extent = bytes_u32(in);
+		list->forms_offset = bytes_u16(in + 4);
+		return in + 6;
+	}
+	list->n_forms = (uint32_t)n;
+	list->forms = in;
+	in = skip_forms(in, end, n);
+	list->forms_end = in;
+	return in;
+}
+
+static const uint8_t *
+read_body(struct posting_list *list, const uint8_t *in, const uint8_t *end,
+    bool is_inline)
+{
+	uint64_t n = 0;
+
+	in = varint_get(in, end, &n);
+	if (!in || n == 0)
+		return NULL;
+	if (is_inline) {
+		if (n > (uint64_t)(end - in))
+			return NULL;
+		list->inline_bytes = in;
+		list->inline_end = in + n;
+		return in + n;
+	}
+	if (n > (uint64_t)(end - in) / CHUNK_ENTRY)
+		return NULL;
+	list->inline_bytes = list->inline_end = NULL;
+	list->chunks = in;
+	list->n_chunks = (uint32_t)n;
+	return in + n * CHUNK_ENTRY;
+}
+
+enum status
+posting_list_open(struct posting_list *list, struct segment *segment,
+    const struct dictionary_entry *entry)
+{
+	const uint8_t *in, *end;
+	uint64_t more = 0;
+
+	if (&list->entry != entry)
+		list->entry = *entry;
+	list->segment = segment;
+	list->stem = (const char *)list->entry.key + TERM_KEY_PREFIX;
+	list->stem_length = list->entry.key_size - TERM_KEY_PREFIX;
+	in = list->entry.value;
+	end = in + list->entry.value_size;
+	if (in == end)
+		return STATUS_DAMAGED;
+	list->streams = *in & 0x7f;
+	in = varint_get_u32(in + 1, end, &list->df);
+	if (list->streams & STREAM_TF)
+		in = varint_get(in, end, &more);
+	if (!in || list->df == 0)
+		return STATUS_DAMAGED;
+	list->occurrences = list->df + more;
+	in = read_forms(list, in, end);
+	if (!in || !read_body(list, in, end,
+	    (*list->entry.value & LIST_INLINE) != 0))
+		return STATUS_DAMAGED;
+	return STATUS_OK;
+}
+
+enum status
+posting_list_find(struct posting_list *list, struct segment *segment,
+    const uint8_t *key, size_t key_size)
+{
+	enum status status = segment_find(segment, key, key_size,
+	    &list->entry);
+
+	if (status == STATUS_OK)
+		status = posting_list_open(list, segment, &list->entry);
+	return status;
+}
+
+void
+form_cursor_start(struct form_cursor *cursor, const struct posting_list *list)
+{
+	cursor->list = list;
+	cursor->code = UINT32_MAX; /* the first step makes it 0 */
+	cursor->next = cursor->end = NULL;
+	if (list->n_forms && !list->forms_apart) {
+		cursor->next = list->forms;
+		cursor->end = list->forms_end;
+	}
+	cursor->piece_extent = list->forms_extent;
+	cursor->piece_offset = list->forms_offset;
+}
+
+static bool
+next_piece(struct form_cursor *cursor)
+{
+	const uint8_t *end, *in;
+	size_t size;
+
+	if (!cursor->list->forms_apart || cursor->piece_extent == UINT32_MAX)
+		return false;
+	in = segment_bytes(cursor->list->segment, STREAM_HEADS,
+	    cursor->piece_extent, cursor->piece_offset, &end);
+	if (!in || end - in < PIECE_HEADER)
+		return false;
+	size = bytes_u16(in);
+	if (size == 0 || size > (size_t)(end - in) - PIECE_HEADER)
+		return false;
+	cursor->piece_extent = bytes_u32(in + 2);
+	cursor->piece_offset = bytes_u16(in + 6);
+	cursor->next = in + PIECE_HEADER;
+	cursor->end = cursor->next + size;
+	return true;
+}
+
+enum status
+form_cursor_next(struct form_cursor *cursor)
+{
+	const struct posting_list *list = cursor->list;
+	size_t shared, rest;
+
+	cursor->code++;
+	if (cursor->code >= (list->n_forms ? list->n_forms : 1))
+		return STATUS_END;
+	if (!list->n_forms) {
+		memcpy(cursor->form, list->stem, list->stem_length);
+		cursor->length = list->stem_length;
+		return STATUS_OK;
+	}
+	if (cursor->next == cursor->end && !next_piece(cursor))
+		return STATUS_DAMAGED;
+	if (cursor->end - cursor->next < 2)
+		return STATUS_DAMAGED;
+	shared = cursor->next[0];
+	rest = cursor->next[1];
+	cursor->next += 2;
+	if (shared > list->stem_length || (size_t)(cursor->end -
+	    cursor->next) < rest || shared + rest > sizeof cursor->form)
+		return STATUS_DAMAGED;
+	memcpy(cursor->form, list->stem, shared);
+	memcpy(cursor->form + shared, cursor->next, rest);
+	cursor->length = shared + rest;
+	cursor->next += rest;
+	return STATUS_OK;
+}
+
+enum status
+posting_list_form_code(const struct posting_list *list, const char *form,
+    size_t length, uint32_t *code)
+{
+	struct form_cursor cursor;
+	enum status status;
+
+	form_cursor_start(&cursor, list);
+	while ((status = form_cursor_next(&cursor)) == STATUS_OK) {
+		if (cursor.length == length &&
+		    memcmp(cursor.form, form, length) == 0) {
+			*code = cursor.code;
+			return STATUS_OK;
+		}
+	}
+	return status == STATUS_END ? STATUS_NOT_FOUND : status;
+}
