@@ -1,0 +1,90 @@
+/*
+ * What has been read: sources, their files, and the records of them that
+ * could not be read (docs/FORMAT.md, section 10).  Kept in memory during a
+ * run; what changes is written by catalogue_write inside a commit, so that a
+ * file never counts as read before its articles are visible.
+ */
+#ifndef QUIRE_INDEXER_CATALOGUE_H
+#define QUIRE_INDEXER_CATALOGUE_H
+
+#include "status.h"
+#include "store.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct catalogue_source {
+	uint32_t number;
+	char *path;     /* as named, made absolute; "-" */
+	char **options; /* NAME=VALUE each: "field=title=headline",
+	                   "set=source=Guardian", "id=key", "lang=de" */
+	size_t n_options;
+	bool changed, removed;
+};
+
+struct catalogue_file {
+	uint32_t number, source;
+	char *path;      /* as source_files() names it */
+	uint64_t size;
+	int64_t mtime_ns;
+	uint64_t n_records, n_failed;
+	bool complete;   /* read to its end, all of it committed */
+	bool changed, removed;
+};
+
+enum failure_kind { FAILURE_SKIPPED = 1, FAILURE_DOUBT = 2 };
+
+struct catalogue;
+
+/* Reads all sources and files.  STATUS_OK, DAMAGED or IO. */
+enum status catalogue_load(struct store *store, struct catalogue **catalogue,
+    struct error *error);
+void catalogue_free(struct catalogue *catalogue); /* NULL is allowed */
+
+/* Sources in order of number; pointers stay valid until catalogue_free. */
+size_t catalogue_n_sources(const struct catalogue *catalogue);
+struct catalogue_source *catalogue_source(struct catalogue *catalogue,
+    size_t i);
+/* By path; `add` makes a new one (its number from the root). */
+struct catalogue_source *catalogue_find_source(struct catalogue *catalogue,
+    const char *path, bool add);
+/* Replaces the options; marks the source changed if they differ. */
+void catalogue_set_options(struct catalogue_source *source,
+    const char *const *options, size_t n);
+
+/* Files in order of number. */
+size_t catalogue_n_files(const struct catalogue *catalogue);
+struct catalogue_file *catalogue_file(struct catalogue *catalogue, size_t i);
+struct catalogue_file *catalogue_find_file(struct catalogue *catalogue,
+    uint32_t source, const char *path, bool add);
+struct catalogue_file *catalogue_file_number(struct catalogue *catalogue,
+    uint32_t number);
+
+/* Marks a source, its files and their failures for removal. */
+void catalogue_remove_source(struct catalogue *catalogue,
+    struct catalogue_source *source);
+void catalogue_remove_file(struct catalogue *catalogue,
+    struct catalogue_file *file);
+
+/*
+ * Notes a record that was not read, or was read with a doubt, to be written
+ * by the next catalogue_write.  `line` 0: the file as a whole.
+ */
+void catalogue_fail(struct catalogue *catalogue, struct catalogue_file *file,
+    uint64_t line, enum failure_kind kind, const char *reason);
+/* Drops the failures of a file that is about to be read again, those on disk
+ * with the next catalogue_write. */
+void catalogue_forget_failures(struct catalogue *catalogue,
+    struct catalogue_file *file);
+
+/* Calls `visit` for each failure on disk, by file and line. */
+typedef bool catalogue_visit(void *context, const struct catalogue_file *file,
+    uint64_t line, enum failure_kind kind, const char *reason);
+enum status catalogue_failures(struct catalogue *catalogue,
+    catalogue_visit *visit, void *context, struct error *error);
+
+/* Writes all that changed; between store_commit_begin and _end. */
+enum status catalogue_write(struct catalogue *catalogue, struct error *error);
+
+#endif

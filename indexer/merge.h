@@ -1,0 +1,29 @@
+/*
+ * Making one segment of neighbouring ones, without their dead articles.
+ *
+ * Tiers: a segment's tier is the logarithm (base 8) of its living articles
+ * over a floor; when eight neighbours are of one tier or lower, they become
+ * one.  So a hundred small updates leave a handful of segments, and an
+ * article is written again a few times only.  A segment of which over half
+ * is dead is rewritten.
+ */
+#ifndef QUIRE_INDEXER_MERGE_H
+#define QUIRE_INDEXER_MERGE_H
+
+#include "status.h"
+#include "store.h"
+
+#include <stddef.h>
+
+/*
+ * Merges segments first to first + n - 1 of the root into one and commits
+ * that.  n = 1 rewrites a segment without its dead articles.
+ */
+enum status merge_run(struct store *store, size_t first, size_t n,
+    struct error *error);
+
+/* Merges as the tiers ask, looking only at segments from `first` on. */
+enum status merge_tiers(struct store *store, size_t first,
+    struct error *error);
+
+#endif

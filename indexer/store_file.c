@@ -1,0 +1,355 @@
+/* Making, locking and swapping the index file. */
+#include "store_file.h"
+
+#include "alloc.h"
+#include "buffer.h"
+#include "store/environment.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A byte of the file far behind all pages stands for the right to write. */
+static const off_t lock_byte = (off_t)1 << 60;
+
+enum {
+	WAIT_STEPS = 20, /* for another writer */
+	WAIT_STEP_NS = 100 * 1000 * 1000,
+};
+
+static char *
+folder_of(const char *path)
+{
+	char *folder = alloc_string(path);
+	char *slash = strrchr(folder, '/');
+
+	if (!slash) {
+		strcpy(folder, ".");
+		return folder;
+	}
+	slash[slash == folder] = '\0';
+	return folder;
+}
+
+void
+store_file_sync_folder(const char *path)
+{
+	char *folder = folder_of(path);
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+	free(folder);
+}
+
+bool
+store_file_disk_is_full(const char *path)
+{
+	char *folder = folder_of(path);
+	struct statvfs disk;
+	bool full = statvfs(folder, &disk) == 0 &&
+	    disk.f_bavail * disk.f_frsize < 1024 * 1024;
+
+	free(folder);
+	return full;
+}
+
+static const char *
+network_file_system(const char *folder)
+{
+	struct statfs disk;
+
+	if (statfs(folder, &disk) != 0)
+		return NULL;
+	switch ((unsigned)disk.f_type) {
+	case 0x6969:
+		return "nfs";
+	case 0x517b:
+	case 0xff534d42:
+	case 0xfe534d42:
+		return "smb";
+	case 0x01021997:
+		return "9p";
+	case 0x65735546:
+		return "fuse";
+	case 0x5346414f:
+		return "afs";
+	case 0x00c36400:
+		return "ceph";
+	default:
+		return NULL;
+	}
+}
+
+static enum status
+make_folders(const char *path, struct error *error)
+{
+	char *folder = folder_of(path);
+	const char *kind;
+
+	for (char *at = folder + 1; *at; at++) {
+		if (*at != '/')
+			continue;
+		*at = '\0';
+		mkdir(folder, 0700);
+		*at = '/';
+	}
+	if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
+		error_set(error, STATUS_IO, "cannot make the folder %s: %s",
+		    folder, strerror(errno));
+		free(folder);
+		return STATUS_IO;
+	}
+	kind = network_file_system(folder);
+	free(folder);
+	if (!kind || getenv("QUIRE_ALLOW_NETWORK_DISK"))
+		return STATUS_OK;
+	error_set(error, STATUS_INVALID, "the index folder is on a network "
+	    "file system (%s), where it could be damaged", kind);
+	error_hint(error, "keep the index on a local disk with -i ./FILE; "
+	    "the articles may stay where they are");
+	return STATUS_INVALID;
+}
+
+static int
+put_sealed(MDB_txn *txn, MDB_dbi meta, const char *key,
+    const struct buffer *payload, uint64_t *seal)
+{
+	MDB_val name = environment_val(key, strlen(key)), value;
+	struct buffer sealed = {0};
+	int code;
+
+	*seal = layout_seal(DATABASE_META, key, strlen(key), payload->bytes,
+	    payload->size);
+	buffer_append(&sealed, payload->bytes, payload->size);
+	buffer_append(&sealed, seal, sizeof *seal);
+	value = environment_val(sealed.bytes, sealed.size);
+	code = mdb_put(txn, meta, &name, &value, 0);
+	buffer_free(&sealed);
+	return code;
+}
+
+/* The first transaction of an index: its databases, root and stamp. */
+static int
+write_first(struct environment *environment, MDB_txn *txn)
+{
+	struct stamp stamp = {.transaction = mdb_txn_id(txn)};
+	struct buffer payload = {0};
+	struct root root;
+	uint64_t seal = 0;
+	int code;
+
+	if (environment_databases(environment, txn, MDB_CREATE, NULL))
+		return EIO;
+	root_init(&root);
+	root.made = root.changed = (uint64_t)time(NULL);
+	snprintf(root.program, sizeof root.program, "%s", QUIRE_VERSION);
+	snprintf(root.stemmer, sizeof root.stemmer, "%s", "2.2.0");
+	root_encode(&root, &payload);
+	root_free(&root);
+	code = put_sealed(txn, environment->databases[DATABASE_META], "root",
+	    &payload, &seal);
+	stamp.databases[DATABASE_META].entries = 2;
+	stamp.databases[DATABASE_META].seals = seal;
+	buffer_clear(&payload);
+	stamp_encode(&stamp, &payload);
+	if (!code)
+		code = put_sealed(txn, environment->databases[DATABASE_META],
+		    "stamp", &payload, &seal);
+	buffer_free(&payload);
+	return code;
+}
+
+static int
+fill_new_file(const char *path, const char *name)
+{
+	struct environment environment = {0};
+	MDB_txn *txn;
+	int code;
+
+	environment.path = alloc_string(path);
+	environment.name = alloc_string(name);
+	code = mdb_env_create(&environment.env);
+	if (!code)
+		code = mdb_env_set_maxdbs(environment.env, N_DATABASES);
+	if (!code)
+		code = mdb_env_open(environment.env, path, MDB_NOSUBDIR, 0600);
+	if (!code)
+		code = mdb_txn_begin(environment.env, NULL, 0, &txn);
+	if (!code) {
+		code = write_first(&environment, txn);
+		if (code)
+			mdb_txn_abort(txn);
+		else
+			code = mdb_txn_commit(txn);
+	}
+	environment_close(&environment);
+	return code;
+}
+
+static void
+remove_with_lock(const char *path)
+{
+	struct buffer lock = {0};
+
+	buffer_append_format(&lock, "%s-lock", path);
+	unlink(buffer_string(&lock));
+	unlink(path);
+	buffer_free(&lock);
+}
+
+/*
+ * The file gets its name only when it is a whole index, by link(2), which
+ * never replaces another's: two programs that begin at once end with one.
+ */
+enum status
+store_file_create(const char *path, const char *name, struct error *error)
+{
+	struct environment words = {.name = (char *)(uintptr_t)name};
+	struct buffer made = {0};
+	enum status status;
+	struct stat file;
+	int code;
+
+	if (stat(path, &file) == 0)
+		return STATUS_OK;
+	status = make_folders(path, error);
+	if (status != STATUS_OK)
+		return status;
+	buffer_append_format(&made, "%s.new-%d", path, (int)getpid());
+	remove_with_lock(buffer_string(&made));
+	code = fill_new_file(buffer_string(&made), name);
+	if (!code && link(buffer_string(&made), path) != 0 &&
+	    errno != EEXIST)
+		code = errno;
+	if (code == EIO && store_file_disk_is_full(path))
+		code = ENOSPC;
+	remove_with_lock(buffer_string(&made));
+	buffer_free(&made);
+	if (code)
+		return environment_error(&words, code, "making it", error);
+	store_file_sync_folder(path);
+	return STATUS_OK;
+}
+
+/* "09:14", when a process began; "" if it cannot be told. */
+static const char *
+process_start(int process, char text[16])
+{
+	struct stat folder;
+	struct tm local;
+	char path[32];
+
+	text[0] = '\0';
+	snprintf(path, sizeof path, "/proc/%d", process);
+	if (stat(path, &folder) == 0 &&
+	    localtime_r(&folder.st_mtime, &local))
+		strftime(text, 16, " since %H:%M", &local);
+	return text;
+}
+
+enum status
+store_lock_take(struct store_lock *lock, const char *path, const char *name,
+    struct error *error)
+{
+	struct environment words = {.name = (char *)(uintptr_t)name};
+	struct flock wanted = {.l_type = F_WRLCK, .l_whence = SEEK_SET,
+	    .l_start = lock_byte, .l_len = 1};
+	struct flock holder = wanted;
+	struct stat file;
+	char since[16];
+
+	/* A FIFO must not make us wait, nor a folder puzzle LMDB. */
+	if (stat(path, &file) == 0 && !S_ISREG(file.st_mode))
+		return error_set(error, STATUS_INVALID,
+		    "%s is not a regular file", path);
+	lock->fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+	if (lock->fd < 0)
+		return environment_error(&words, errno, "locking", error);
+	for (int step = 0; step < WAIT_STEPS; step++) {
+		struct timespec pause = {0, WAIT_STEP_NS};
+
+		if (fcntl(lock->fd, F_SETLK, &wanted) == 0)
+			return STATUS_OK;
+		if (errno != EACCES && errno != EAGAIN)
+			return environment_error(&words, errno, "locking",
+			    error);
+		nanosleep(&pause, NULL);
+	}
+	fcntl(lock->fd, F_GETLK, &holder);
+	store_lock_release(lock);
+	error_set(error, STATUS_BUSY,
+	    "index %s is being written by process %d%s", name,
+	    (int)holder.l_pid, process_start((int)holder.l_pid, since));
+	error_hint(error, "wait for it; searching works meanwhile");
+	return STATUS_BUSY;
+}
+
+void
+store_lock_release(struct store_lock *lock)
+{
+	if (lock->fd >= 0)
+		close(lock->fd);
+	lock->fd = -1;
+}
+
+/* LMDB's own sign of use: every process that has an index open shares the
+ * first byte of its lock file. */
+static bool
+lock_out_others(int fd, int *process)
+{
+	struct flock all = {.l_type = F_WRLCK, .l_whence = SEEK_SET,
+	    .l_start = 0, .l_len = 1};
+	struct flock holder = all;
+
+	if (fcntl(fd, F_SETLK, &all) == 0)
+		return true;
+	fcntl(fd, F_GETLK, &holder);
+	*process = (int)holder.l_pid;
+	return false;
+}
+
+enum status
+store_file_swap(const char *copy, const char *path, const char *name,
+    struct error *error)
+{
+	char *folder = folder_of(path);
+	struct buffer lock_path = {0};
+	enum status status = STATUS_OK;
+	int process = 0;
+	int held = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int lock;
+
+	buffer_append_format(&lock_path, "%s-lock", path);
+	/* Nobody is half-way through opening while we hold the folder. */
+	if (held >= 0)
+		flock(held, LOCK_EX);
+	lock = open(buffer_string(&lock_path), O_RDWR | O_CLOEXEC);
+	if (lock >= 0 && !lock_out_others(lock, &process))
+		status = error_set(error, STATUS_BUSY,
+		    "index %s is open in process %d, so its file was not made "
+		    "smaller", name, process);
+	else if (rename(copy, path) != 0)
+		status = error_set(error, STATUS_IO, "cannot rename %s: %s",
+		    copy, strerror(errno));
+	else
+		unlink(buffer_string(&lock_path));
+	store_file_sync_folder(path);
+	if (lock >= 0)
+		close(lock);
+	if (held >= 0)
+		close(held);
+	buffer_free(&lock_path);
+	free(folder);
+	return status;
+}
