@@ -119,7 +119,7 @@ varint_get(const uint8_t *bytes, const uint8_t *end, uint64_t *value)
 			return NULL;
 		result |= (uint64_t)(*bytes & 0x7f) << (shift & 63);
 		if (!(*bytes++ & 0x80)) {
-			if (shift == 63 && result >> 63 == 0 && bytes[-1])
+			if (shift == 63 && bytes[-1] > 1)
 				return NULL;
 			*value = result;
 			return bytes;
