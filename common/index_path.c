@@ -116,7 +116,8 @@ index_path_missing(const char *shown_name, struct error *error)
 		error_set(error, STATUS_NOT_FOUND,
 		    "no index \"%s\"; there are: %s", shown_name,
 		    buffer_string(&list));
-		error_hint(error, "-i %s", meant ? meant : names[0]);
+		if (meant || n == 1)
+			error_hint(error, "-i %s", meant ? meant : names[0]);
 	}
 	for (size_t i = 0; i < n; i++)
 		free(names[i]);

@@ -1,0 +1,212 @@
+/* From a query's text to its printed answer. */
+#include "session.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { OUT_MOST = 64 * 1024 };
+
+static uint64_t
+now_in_milliseconds(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
+}
+
+static struct search_options
+search_options(const struct options *options)
+{
+	bool quiet = options->format == FORMAT_QUIET;
+	struct search_options search = {.k1 = options->k1,
+	    .b = options->b,
+	    .sort = options->sort,
+	    .skip = options->limit == SIZE_MAX
+	        ? 0
+	        : (options->page - 1) * options->limit,
+	    .limit = quiet ? 1 : options->count ? 0 : options->limit,
+	    .first_only = quiet};
+
+	/* The hit that --explain=N is about must be among them. */
+	if (options->explain_hit > 0) {
+		search.skip = options->explain_hit - 1;
+		search.limit = 1;
+	}
+	return search;
+}
+
+/* Explanations are for people: beside the data of other formats. */
+static enum status
+write_explanation(struct session *session, struct buffer *text,
+    struct error *error)
+{
+	if (session->options->format == FORMAT_TEXT)
+		return pager_write(&session->pager, text, error);
+	fputs(buffer_string(text), stderr);
+	buffer_clear(text);
+	return STATUS_OK;
+}
+
+static enum status
+print_hit(struct session *session, const struct query *query,
+    const struct printed_answer *answer, const struct hit *hit, uint64_t rank,
+    struct error *error)
+{
+	const struct options *options = session->options;
+	struct printer *printer = &session->printer;
+	size_t excerpt = options->snippets ? printer->kind->excerpt : 0;
+	struct printed_hit printed;
+	enum status status;
+
+	if (printer->kind->hit == NULL && options->explain_hit == 0)
+		return STATUS_OK;
+	status = hits_load(
+	    &session->hits, hit->segment, hit->document, &printed, error);
+	if (status != STATUS_OK)
+		return status;
+	printed.rank = rank;
+	printed.score = hit->score;
+	if (options->explain_hit > 0) {
+		status = session_explain_hit(session, query, hit, &printed,
+		    &session->out, error);
+		return status == STATUS_OK
+		    ? write_explanation(session, &session->out, error)
+		    : status;
+	}
+	if (printer->kind->excerpt > 0)
+		hits_mark(&session->hits, query->root, excerpt, &printed);
+	printer->kind->hit(printer, answer, &printed);
+	if (session->out.size < OUT_MOST)
+		return STATUS_OK;
+	return pager_write(&session->pager, &session->out, error);
+}
+
+static enum status
+print_answer(struct session *session, const struct query *query,
+    const struct printed_answer *answer, const struct search_result *result,
+    uint64_t first_rank, struct error *error)
+{
+	struct printer *printer = &session->printer;
+	bool explains = session->options->explain_hit > 0;
+	enum status status = STATUS_OK;
+
+	if (printer->kind->begin && !explains)
+		printer->kind->begin(printer, answer);
+	for (size_t i = 0; i < result->n_hits && status == STATUS_OK; i++)
+		status = print_hit(session, query, answer, &result->hits[i],
+		    first_rank + i, error);
+	if (status == STATUS_OK && printer->kind->end && !explains)
+		printer->kind->end(printer, answer);
+	if (status == STATUS_OK)
+		status = pager_write(&session->pager, &session->out, error);
+	return status;
+}
+
+/* Searches and prints; the query is read already. */
+static enum status
+answer_query(struct session *session, const struct query *query,
+    struct printed_answer *answer, struct error *error)
+{
+	const struct options *options = session->options;
+	struct search_options search = search_options(options);
+	uint64_t start = now_in_milliseconds();
+	struct search_result result = {0};
+	enum status status;
+
+	status = search_run(
+	    session->snapshot, query->root, &search, &result, error);
+	answer->milliseconds = now_in_milliseconds() - start;
+	answer->total = result.total;
+	answer->shown = result.n_hits;
+	if (status == STATUS_OK && options->explain) {
+		status = session_explain_query(
+		    session, query, &session->out, error);
+		if (status == STATUS_OK)
+			status =
+			    write_explanation(session, &session->out, error);
+	}
+	if (status == STATUS_OK)
+		status = print_answer(session, query, answer, &result,
+		    (uint64_t)search.skip + 1, error);
+	if (status == STATUS_OK && result.total == 0 && result.n_hits == 0) {
+		if (options->format == FORMAT_TEXT && !answer->id)
+			status = session_tell_nothing(session, query, error);
+		if (status == STATUS_OK)
+			status = STATUS_NOT_FOUND;
+	}
+	search_result_free(&result);
+	return status;
+}
+
+enum status
+session_answer(struct session *session, const char *text, size_t length,
+    const char *id, struct error *error)
+{
+	struct buffer read_as = {0}, typed = {0};
+	struct query query;
+	struct printed_answer answer = {.id = id,
+	    .index = session->index_name,
+	    .query = &query,
+	    .page = session->options->page,
+	    .limit = session->options->limit};
+	enum status status =
+	    session_parse(session, text, length, id, &query, error);
+
+	if (status == STATUS_OK) {
+		node_print(query.root, &read_as);
+		buffer_append(&typed, text, length);
+		answer.read_as = buffer_string(&read_as);
+		answer.text = buffer_string(&typed);
+		status = answer_query(session, &query, &answer, error);
+	}
+	buffer_free(&read_as);
+	buffer_free(&typed);
+	query_free(&query);
+	return status;
+}
+
+static enum status
+show_article(struct session *session, uint32_t segment, uint32_t document,
+    struct error *error)
+{
+	struct printer *printer = &session->printer;
+	struct printed_answer none = {.limit = SIZE_MAX};
+	struct printed_hit printed;
+	enum status status =
+	    hits_load(&session->hits, segment, document, &printed, error);
+
+	if (status != STATUS_OK)
+		return status;
+	if (printer->kind->article)
+		printer->kind->article(printer, &printed);
+	else if (printer->kind->hit)
+		printer->kind->hit(printer, &none, &printed);
+	return pager_write(&session->pager, &session->out, error);
+}
+
+enum status
+session_show(struct session *session, const char *id, struct error *error)
+{
+	uint32_t segment = 0, document = 0;
+	size_t n_shown = 0;
+	enum status status;
+
+	/* Ids are unique within a source, not within the index. */
+	while ((status = snapshot_find_id(session->snapshot, id, strlen(id),
+	            &segment, &document, error)) == STATUS_OK) {
+		if (n_shown++ > 0 && session->options->format == FORMAT_TEXT)
+			buffer_append_string(&session->out, "\n----\n\n");
+		status = show_article(session, segment, document, error);
+		if (status != STATUS_OK)
+			return status;
+		document++;
+	}
+	if (status != STATUS_NOT_FOUND)
+		return status;
+	if (n_shown == 0)
+		return error_set(error, STATUS_NOT_FOUND,
+		    "no article has the id \"%s\"", id);
+	return STATUS_OK;
+}

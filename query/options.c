@@ -1,0 +1,520 @@
+/*
+ * Reads the command line.  getopt is not used: a minus before a word of two
+ * letters or more excludes that word (-toll), so short options do not
+ * cluster and only numbers may be attached to them (-n20).
+ */
+#include "options.h"
+
+#include "suggest.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum option_id {
+	OPTION_ANY,
+	OPTION_BATCH,
+	OPTION_COLOR,
+	OPTION_COUNT,
+	OPTION_EXPLAIN,
+	OPTION_HELP,
+	OPTION_INDEX,
+	OPTION_JSON,
+	OPTION_LIMIT,
+	OPTION_LINK,
+	OPTION_LIST,
+	OPTION_NO_PAGER,
+	OPTION_NUL,
+	OPTION_PAGE,
+	OPTION_PLAIN,
+	OPTION_QUIET,
+	OPTION_RANK,
+	OPTION_SHOW,
+	OPTION_SINCE,
+	OPTION_SNIPPETS,
+	OPTION_SORT,
+	OPTION_STOP_WORDS,
+	OPTION_STRICT,
+	OPTION_SYNTAX,
+	OPTION_TREC,
+	OPTION_UNTIL,
+	OPTION_VERBOSE,
+	OPTION_VERSION,
+};
+
+enum option_argument { ARGUMENT_NONE, ARGUMENT_NEEDED, ARGUMENT_OPTIONAL };
+
+static const struct option_entry {
+	const char *name;
+	char letter;
+	enum option_argument argument;
+} entries[] = {
+    [OPTION_ANY] = {"any", 0, ARGUMENT_NONE},
+    [OPTION_BATCH] = {"batch", 0, ARGUMENT_NEEDED},
+    [OPTION_COLOR] = {"color", 0, ARGUMENT_OPTIONAL},
+    [OPTION_COUNT] = {"count", 'c', ARGUMENT_NONE},
+    [OPTION_EXPLAIN] = {"explain", 0, ARGUMENT_OPTIONAL},
+    [OPTION_HELP] = {"help", 'h', ARGUMENT_NONE},
+    [OPTION_INDEX] = {"index", 'i', ARGUMENT_NEEDED},
+    [OPTION_JSON] = {"json", 0, ARGUMENT_NONE},
+    [OPTION_LIMIT] = {"limit", 'n', ARGUMENT_NEEDED},
+    [OPTION_LINK] = {"link", 0, ARGUMENT_OPTIONAL},
+    [OPTION_LIST] = {"list", 'l', ARGUMENT_NONE},
+    [OPTION_NO_PAGER] = {"no-pager", 0, ARGUMENT_NONE},
+    [OPTION_NUL] = {"null", '0', ARGUMENT_NONE},
+    [OPTION_PAGE] = {"page", 'p', ARGUMENT_NEEDED},
+    [OPTION_PLAIN] = {"plain", 0, ARGUMENT_NONE},
+    [OPTION_QUIET] = {"quiet", 'q', ARGUMENT_NONE},
+    [OPTION_RANK] = {"rank", 0, ARGUMENT_NEEDED},
+    [OPTION_SHOW] = {"show", 0, ARGUMENT_NEEDED},
+    [OPTION_SINCE] = {"since", 0, ARGUMENT_NEEDED},
+    [OPTION_SNIPPETS] = {"snippets", 0, ARGUMENT_NEEDED},
+    [OPTION_SORT] = {"sort", 's', ARGUMENT_NEEDED},
+    [OPTION_STOP_WORDS] = {"stop-words", 0, ARGUMENT_NEEDED},
+    [OPTION_STRICT] = {"strict", 0, ARGUMENT_NONE},
+    [OPTION_SYNTAX] = {"syntax", 0, ARGUMENT_NONE},
+    [OPTION_TREC] = {"trec", 0, ARGUMENT_NONE},
+    [OPTION_UNTIL] = {"until", 0, ARGUMENT_NEEDED},
+    [OPTION_VERBOSE] = {"verbose", 'v', ARGUMENT_NONE},
+    [OPTION_VERSION] = {"version", 'V', ARGUMENT_NONE},
+};
+
+enum {
+	N_ENTRIES = sizeof(entries) / sizeof(*entries),
+	NUMBER_MAX = 1000000000,
+	LIMIT_DEFAULT = 10,
+	LIMIT_TREC = 1000,
+};
+
+struct reader {
+	struct options *options;
+	struct error *error;
+	int argc, next; /* the argument that is read next */
+	char **argv;
+	bool limit_given; /* -n was there */
+};
+
+static enum status
+read_number(const struct reader *reader, enum option_id id, const char *text,
+    size_t *number)
+{
+	char *end;
+	unsigned long long value;
+
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (text[0] < '0' || text[0] > '9' || *end || errno ||
+	    value > NUMBER_MAX)
+		return error_set(reader->error, STATUS_INVALID,
+		    "--%s takes a number, not \"%s\"", entries[id].name, text);
+	*number = (size_t)value;
+	return STATUS_OK;
+}
+
+static enum status
+read_when(const struct reader *reader, enum option_id id, const char *text,
+    enum terminal_when *when)
+{
+	if (text == NULL || strcmp(text, "always") == 0)
+		*when = WHEN_ALWAYS;
+	else if (strcmp(text, "auto") == 0)
+		*when = WHEN_AUTO;
+	else if (strcmp(text, "never") == 0)
+		*when = WHEN_NEVER;
+	else
+		return error_set(reader->error, STATUS_INVALID,
+		    "--%s is auto, always or never, not \"%s\"",
+		    entries[id].name, text);
+	return STATUS_OK;
+}
+
+static enum status
+read_sort(const struct reader *reader, const char *text)
+{
+	if (strcmp(text, "best") == 0)
+		reader->options->sort = SORT_BEST;
+	else if (strcmp(text, "new") == 0)
+		reader->options->sort = SORT_NEW;
+	else if (strcmp(text, "old") == 0)
+		reader->options->sort = SORT_OLD;
+	else
+		return error_set(reader->error, STATUS_INVALID,
+		    "--sort is best, new or old, not \"%s\"", text);
+	return STATUS_OK;
+}
+
+/* bm25[,k1=X][,b=X] */
+static enum status
+read_rank(const struct reader *reader, const char *text)
+{
+	struct options *options = reader->options;
+	const char *at = text + strcspn(text, ",");
+
+	if (at - text != 4 || memcmp(text, "bm25", 4) != 0)
+		goto invalid;
+	while (*at == ',') {
+		double *value = NULL, most = 0;
+		char *end;
+
+		at++;
+		if (strncmp(at, "k1=", 3) == 0) {
+			value = &options->k1;
+			most = 1000;
+			at += 3;
+		} else if (strncmp(at, "b=", 2) == 0) {
+			value = &options->b;
+			most = 1;
+			at += 2;
+		}
+		/* Only plain numbers: strtod also knows nan, inf and hex. */
+		if (value == NULL || strspn(at, "0123456789.") == 0 ||
+		    at[strspn(at, "0123456789.")] == 'x')
+			goto invalid;
+		*value = strtod(at, &end);
+		if (end == at || !(*value >= 0 && *value <= most))
+			goto invalid;
+		at = end;
+	}
+	if (*at == '\0')
+		return STATUS_OK;
+invalid:
+	error_set(reader->error, STATUS_INVALID,
+	    "ranking \"%s\" is not understood", text);
+	error_hint(reader->error,
+	    "bm25,k1=1.2,b=0.75  with k1 from 0 and b from 0 to 1");
+	return STATUS_INVALID;
+}
+
+static enum status
+read_snippets(const struct reader *reader, const char *text)
+{
+	size_t n;
+	enum status status =
+	    read_number(reader, OPTION_SNIPPETS, text, &n);
+
+	if (status == STATUS_OK && n > 1)
+		status = error_set(reader->error, STATUS_INVALID,
+		    "--snippets is 0 or 1, not %s", text);
+	if (status == STATUS_OK)
+		reader->options->snippets = n;
+	return status;
+}
+
+static enum status
+read_index(struct reader *reader, const char *text)
+{
+	if (reader->options->index &&
+	    strcmp(reader->options->index, text) != 0) {
+		error_set(reader->error, STATUS_INVALID,
+		    "only one index can be searched at a time so far");
+		error_hint(reader->error, "run it again with  -i %s", text);
+		return STATUS_INVALID;
+	}
+	reader->options->index = text;
+	return STATUS_OK;
+}
+
+/* The options that take a value. */
+static enum status
+apply_value(struct reader *reader, enum option_id id, const char *value)
+{
+	struct options *options = reader->options;
+	enum status status = STATUS_OK;
+
+	switch (id) {
+	case OPTION_BATCH:
+		options->batch = value;
+		break;
+	case OPTION_COLOR:
+		return read_when(reader, id, value, &options->colour);
+	case OPTION_EXPLAIN:
+		options->explain = true;
+		if (value)
+			return read_number(
+			    reader, id, value, &options->explain_hit);
+		break;
+	case OPTION_INDEX:
+		return read_index(reader, value);
+	case OPTION_LIMIT:
+		reader->limit_given = true;
+		status = read_number(reader, id, value, &options->limit);
+		if (options->limit == 0)
+			options->limit = SIZE_MAX;
+		break;
+	case OPTION_LINK:
+		return read_when(reader, id, value, &options->link);
+	case OPTION_PAGE:
+		status = read_number(reader, id, value, &options->page);
+		if (status == STATUS_OK && options->page == 0)
+			status = error_set(reader->error, STATUS_INVALID,
+			    "pages are counted from 1");
+		break;
+	case OPTION_RANK:
+		return read_rank(reader, value);
+	case OPTION_SHOW:
+		options->show = value;
+		break;
+	case OPTION_SINCE:
+		options->since = value;
+		break;
+	case OPTION_SNIPPETS:
+		return read_snippets(reader, value);
+	case OPTION_SORT:
+		return read_sort(reader, value);
+	case OPTION_STOP_WORDS:
+		options->stop_words = value;
+		break;
+	case OPTION_UNTIL:
+		options->until = value;
+		break;
+	default:
+		break;
+	}
+	return status;
+}
+
+/* The options that take none. */
+static void
+apply_flag(struct options *options, enum option_id id)
+{
+	switch (id) {
+	case OPTION_ANY:
+		options->any = true;
+		break;
+	case OPTION_COUNT:
+		options->count = true;
+		break;
+	case OPTION_HELP:
+		options->mode = OPTIONS_HELP;
+		break;
+	case OPTION_JSON:
+		options->format = FORMAT_JSON;
+		break;
+	case OPTION_LIST:
+		options->format = FORMAT_LIST;
+		break;
+	case OPTION_NO_PAGER:
+		options->pager = false;
+		break;
+	case OPTION_NUL:
+		options->nul = true;
+		break;
+	case OPTION_PLAIN:
+		options->plain = true;
+		break;
+	case OPTION_QUIET:
+		options->format = FORMAT_QUIET;
+		break;
+	case OPTION_STRICT:
+		options->strict = true;
+		break;
+	case OPTION_SYNTAX:
+		options->mode = OPTIONS_SYNTAX;
+		break;
+	case OPTION_TREC:
+		options->format = FORMAT_TREC;
+		break;
+	case OPTION_VERBOSE:
+		options->verbose = true;
+		break;
+	case OPTION_VERSION:
+		options->mode = OPTIONS_VERSION;
+		break;
+	default:
+		break;
+	}
+}
+
+/* `value` is what was attached to the option, or NULL. */
+static enum status
+apply(struct reader *reader, enum option_id id, const char *value)
+{
+	const struct option_entry *entry = &entries[id];
+
+	if (entry->argument == ARGUMENT_NONE) {
+		if (value)
+			return error_set(reader->error, STATUS_INVALID,
+			    "--%s takes no value", entry->name);
+		apply_flag(reader->options, id);
+		return STATUS_OK;
+	}
+	if (value == NULL && entry->argument == ARGUMENT_NEEDED) {
+		if (reader->next == reader->argc)
+			return error_set(reader->error, STATUS_INVALID,
+			    "--%s needs a value", entry->name);
+		value = reader->argv[reader->next++];
+	}
+	return apply_value(reader, id, value);
+}
+
+static enum status
+unknown_option(const struct reader *reader, const char *name, size_t length)
+{
+	const char *names[N_ENTRIES], *meant;
+	char typed[64];
+
+	for (size_t i = 0; i < N_ENTRIES; i++)
+		names[i] = entries[i].name;
+	if (length >= sizeof(typed))
+		length = sizeof(typed) - 1;
+	memcpy(typed, name, length);
+	typed[length] = '\0';
+	meant = suggest_name(typed, names, N_ENTRIES);
+	if (meant)
+		return error_set(reader->error, STATUS_INVALID,
+		    "unknown option --%s; did you mean --%s ?", typed, meant);
+	error_set(
+	    reader->error, STATUS_INVALID, "unknown option --%s", typed);
+	error_hint(reader->error, "quire-query --help");
+	return STATUS_INVALID;
+}
+
+/* --name, --name=value, and the beginning of a name if it is only one's. */
+static enum status
+read_long(struct reader *reader, const char *text)
+{
+	size_t length = strcspn(text, "=");
+	const char *value = text[length] ? text + length + 1 : NULL;
+	size_t found = N_ENTRIES, n_found = 0;
+
+	for (size_t i = 0; i < N_ENTRIES; i++) {
+		if (strncmp(entries[i].name, text, length) != 0)
+			continue;
+		found = i;
+		if (entries[i].name[length] == '\0') {
+			n_found = 1;
+			break;
+		}
+		n_found++;
+	}
+	if (n_found == 1)
+		return apply(reader, (enum option_id)found, value);
+	if (n_found > 1)
+		return error_set(reader->error, STATUS_INVALID,
+		    "--%.*s could be several options; write more of it",
+		    (int)length, text);
+	return unknown_option(reader, text, length);
+}
+
+static size_t
+find_letter(char letter)
+{
+	size_t i = 0;
+
+	while (i < N_ENTRIES && entries[i].letter != letter)
+		i++;
+	return i;
+}
+
+static void
+add_operand(struct options *options, const char *text)
+{
+	if (options->n_operands++ > 0)
+		buffer_append_byte(&options->query, ' ');
+	buffer_append_string(&options->query, text);
+}
+
+/* An argument that begins with one minus. */
+static enum status
+read_short(struct reader *reader, const char *text)
+{
+	size_t id = find_letter(text[1]);
+	bool is_letter = (text[1] >= 'a' && text[1] <= 'z') ||
+	    (text[1] >= 'A' && text[1] <= 'Z');
+
+	if (id < N_ENTRIES && text[2] == '\0')
+		return apply(reader, (enum option_id)id, NULL);
+	if (id < N_ENTRIES && entries[id].argument == ARGUMENT_NEEDED &&
+	    strspn(text + 2, "0123456789") == strlen(text + 2))
+		return apply(reader, (enum option_id)id, text + 2);
+	if (is_letter && text[2] == '\0') {
+		error_set(reader->error, STATUS_INVALID, "unknown option -%c",
+		    text[1]);
+		error_hint(reader->error,
+		    "to leave out the word %c write  NOT %c", text[1],
+		    text[1]);
+		return STATUS_INVALID;
+	}
+	add_operand(reader->options, text);
+	return STATUS_OK;
+}
+
+static enum status
+read_arguments(struct reader *reader)
+{
+	enum status status = STATUS_OK;
+
+	while (status == STATUS_OK && reader->next < reader->argc) {
+		const char *text = reader->argv[reader->next++];
+
+		if (strcmp(text, "--") == 0)
+			break;
+		if (text[0] != '-' || text[1] == '\0')
+			add_operand(reader->options, text);
+		else if (text[1] == '-')
+			status = read_long(reader, text + 2);
+		else
+			status = read_short(reader, text);
+	}
+	while (status == STATUS_OK && reader->next < reader->argc)
+		add_operand(reader->options, reader->argv[reader->next++]);
+	return status;
+}
+
+/* What follows from several options together. */
+static enum status
+settle(struct reader *reader)
+{
+	struct options *options = reader->options;
+
+	if (options->mode != OPTIONS_SEARCH)
+		return STATUS_OK;
+	if (options->show)
+		options->mode = OPTIONS_SHOW;
+	else if (options->batch)
+		options->mode = OPTIONS_BATCH;
+	if (options->batch && options->n_operands > 0)
+		return error_set(reader->error, STATUS_INVALID,
+		    "the queries come from --batch; \"%s\" is one too many",
+		    buffer_string(&options->query));
+	if (options->nul && options->format == FORMAT_TEXT)
+		options->format = FORMAT_LIST;
+	if (options->count && options->format != FORMAT_JSON &&
+	    options->format != FORMAT_QUIET)
+		options->format = FORMAT_COUNT;
+	if (!reader->limit_given && options->format == FORMAT_TREC)
+		options->limit = LIMIT_TREC;
+	if (!reader->limit_given && options->format == FORMAT_LIST)
+		options->limit = SIZE_MAX;
+	if (options->limit == SIZE_MAX)
+		options->page = 1;
+	return STATUS_OK;
+}
+
+enum status
+options_read(
+    int argc, char **argv, struct options *options, struct error *error)
+{
+	struct reader reader = {.options = options,
+	    .error = error,
+	    .argc = argc,
+	    .next = 1,
+	    .argv = argv};
+	enum status status;
+
+	*options = (struct options){.limit = LIMIT_DEFAULT,
+	    .page = 1,
+	    .k1 = 1.2,
+	    .b = 0.75,
+	    .snippets = 1,
+	    .pager = true,
+	    .stop_words = "default"};
+	status = read_arguments(&reader);
+	return status == STATUS_OK ? settle(&reader) : status;
+}
+
+void
+options_free(struct options *options)
+{
+	buffer_free(&options->query);
+}
