@@ -111,14 +111,14 @@ static bool
 read_decade(struct text text, struct date_range *range)
 {
 	struct date date;
+	int year, month, day;
 
 	if (text.length != 5 || (text.start[4] | 0x20) != 's' ||
 	    text.start[3] != '0' || !date_parse(text.start, 4, &date))
 		return false;
+	date_to_civil(date.day, &year, &month, &day);
 	range->first = date.day;
-	date_parse(text.start, 3, &date);
-	range->last = date_last_day((struct date){
-	    .day = range->first + 9 * 365 + 3, .precision = DATE_YEAR});
+	range->last = date_from_civil(year + 9, 12, 31);
 	return true;
 }
 

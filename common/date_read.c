@@ -210,7 +210,7 @@ set_day_of_year(struct date_reading *reading, int year, int day)
 }
 
 /*
- * A week of ISO 8601, or its day if `day` is not 0.  Week 1 has January 4,
+ * A week of ISO 8601, or its day if `day` is not -1.  Week 1 has January 4,
  * and a year has a week 53 if December 31 or January 1 is a Thursday.  A week
  * is kept as its Monday.
  */
@@ -227,28 +227,54 @@ set_week(struct date_reading *reading, int year, int week, int day)
 		return false;
 	reading->outcome = DATE_READ;
 	reading->date.precision = DATE_DAY;
-	reading->date.day = first + (day > 0 ? day - 1 : 0);
+	reading->date.day = day > 0 ? first + day - 1 : first;
 	reading->last = day > 0 ? reading->date.day : first + 6;
 	return true;
 }
 
-/* Takes a sign that may stand in a zone: +02:00, (CEST), Europe/Paris. */
-static bool
-is_zone_byte(char c)
-{
-	return is_digit(c) || is_letter(c) || is_blank(c) ||
-	    (c != '\0' && strchr("+-:/()[]_.", c));
-}
-
+/*
+ * Reads what is left if it can be a zone: +02:00, CEST, (GMT+00:00),
+ * Europe/Paris.  Eight digits at most, four in a row, so that a second date
+ * is none.
+ */
 static bool
 read_zone(struct cursor *cursor)
 {
+	size_t n_digits = 0;
+
 	while (!at_end(cursor)) {
-		if (!is_zone_byte(*cursor->at))
+		size_t n = count_digits(cursor);
+		char c = *cursor->at;
+
+		n_digits += n;
+		if (n > 4 || n_digits > 8)
 			return false;
-		cursor->at++;
+		if (n == 0 && !is_letter(c) && !is_blank(c) &&
+		    (c == '\0' || !strchr("+-:/()[]_.", c)))
+			return false;
+		cursor->at += n > 0 ? n : 1;
 	}
 	return true;
+}
+
+/* Reads Z, +02, +0200 or +02:00 at the end, right after a day. */
+static bool
+read_offset(struct cursor *cursor)
+{
+	int ignored;
+
+	if (!accept(cursor, 'Z')) {
+		if (!accept(cursor, '+') && !accept(cursor, '-'))
+			return false;
+		if (count_digits(cursor) == 4)
+			take_digits(cursor, 4);
+		else if (!read_number(cursor, 2, &ignored))
+			return false;
+		else if (accept(cursor, ':') &&
+		    !read_number(cursor, 2, &ignored))
+			return false;
+	}
+	return at_end(cursor);
 }
 
 /* Reads "12", "12:30", "12:30:59.5" or "123059" and am or pm. */
@@ -288,20 +314,33 @@ read_clock(struct cursor *cursor)
 static bool
 read_rest_of_day(struct cursor *cursor)
 {
-	bool has_t;
+	struct cursor offset;
 
 	skip_blanks(cursor);
-	if (at_end(cursor))
+	offset = *cursor;
+	if (at_end(cursor) || read_offset(&offset))
 		return true;
-	if (accept(cursor, 'Z') || *cursor->at == '+' || *cursor->at == '-')
-		return read_zone(cursor);
-	has_t = accept(cursor, 'T') || accept(cursor, 't');
-	if (!has_t)
-		skip_between(cursor);
-	if (!has_t && !accept_word(cursor, "at"))
-		(void)accept(cursor, '-');
+	if (accept(cursor, 'T') || accept(cursor, 't'))
+		return read_clock(cursor) && read_zone(cursor);
+	skip_between(cursor);
+	if (!accept_word(cursor, "at"))
+		accept(cursor, '-');
 	skip_blanks(cursor);
-	return read_clock(cursor) && read_zone(cursor);
+	/* A lone number after a day could be anything. */
+	return memchr(cursor->at, ':', (size_t)(cursor->end - cursor->at)) &&
+	    read_clock(cursor) && read_zone(cursor);
+}
+
+/* Reads "2", "2nd" or "02"; a year is no day. */
+static bool
+read_day_in_words(struct cursor *cursor, int *day)
+{
+	if (!read_number(cursor, 2, day))
+		return false;
+	if (!accept_word(cursor, "st") && !accept_word(cursor, "nd") &&
+	    !accept_word(cursor, "rd"))
+		accept_word(cursor, "th");
+	return true;
 }
 
 /* Seconds or milliseconds since 1970. */
@@ -340,13 +379,15 @@ read_week(struct cursor *cursor, struct date_reading *reading, int year)
 	week = (int)take_digits(cursor, 2);
 	if (n == 3)
 		day = (int)take_digits(cursor, 1);
-	else if (accept(cursor, '-') && !read_number(cursor, 1, &day))
+	else if (!accept(cursor, '-'))
+		day = -1; /* the whole week */
+	else if (!read_number(cursor, 1, &day))
 		return false;
-	return (n == 2 || day > 0) && set_week(reading, year, week, day) &&
+	return day != 0 && set_week(reading, year, week, day) &&
 	    read_rest_of_day(cursor);
 }
 
-/* After "2020", when eight digits are there, or a time follows them too. */
+/* After "2020" of eight digits, or of the fourteen that have the time too. */
 static bool
 read_compact(struct cursor *cursor, struct date_reading *reading, int year)
 {
@@ -354,6 +395,8 @@ read_compact(struct cursor *cursor, struct date_reading *reading, int year)
 	int day = (int)take_digits(cursor, 2);
 
 	set_day(reading, year, month, day);
+	if (count_digits(cursor) > 0)
+		return read_clock(cursor) && at_end(cursor);
 	return read_rest_of_day(cursor);
 }
 
@@ -369,7 +412,7 @@ read_after_year(struct cursor *cursor, struct date_reading *reading, int year,
 		return set_day_of_year(reading, year,
 			   (int)take_digits(cursor, 3)) &&
 		    read_rest_of_day(cursor);
-	if (month == 0 && !read_number(cursor, 2, &month))
+	if (month == 0 && (sign == ' ' || !read_number(cursor, 2, &month)))
 		return false;
 	skip_blanks(cursor);
 	if (at_end(cursor)) {
@@ -378,7 +421,7 @@ read_after_year(struct cursor *cursor, struct date_reading *reading, int year,
 	}
 	if (!accept(cursor, sign) && sign != ' ')
 		return false;
-	if (!read_number(cursor, 2, &day))
+	if (!read_day_in_words(cursor, &day))
 		return false;
 	set_day(reading, year, month, day);
 	return read_rest_of_day(cursor);
@@ -497,18 +540,6 @@ read_year_in_words(struct cursor *cursor, int *year)
 	    !accept(&clock, ':'))
 		return false;
 	*year += *year < 50 ? 2000 : 1900;
-	return true;
-}
-
-/* Reads "2", "2nd" or "02"; a year is no day. */
-static bool
-read_day_in_words(struct cursor *cursor, int *day)
-{
-	if (!read_number(cursor, 2, day))
-		return false;
-	if (!accept_word(cursor, "st") && !accept_word(cursor, "nd") &&
-	    !accept_word(cursor, "rd"))
-		accept_word(cursor, "th");
 	return true;
 }
 
