@@ -1,276 +1,296 @@
-/* Says how a query was read, why a hit has its score, and why there is
- * none. */
-#include "session.h"
+/* Why a hit has its score, and how words were read. */
+#include "search.h"
 
-#include <stdio.h>
-#include <string.h>
+#include "match.h"
+#include "plan.h"
+#include "score.h"
 
-enum { LABEL_COLUMNS = 10, NAME_COLUMNS_MOST = 30, TITLE_COLUMNS = 56 };
+#include <stdlib.h>
 
-/* What a callback appends lines to. */
-struct explanation {
-	struct buffer *out;
-	size_t name_columns;     /* the longest name, so that all align */
-	bool measuring;          /* only find the longest name */
-};
+/* --- scores --- */
 
-static void
-add_spaces(struct buffer *out, size_t n)
+/* Occurrences in title and body of a WORD or PHRASE. */
+static enum status
+count_places(struct plan *plan, struct plan_node *node, uint32_t document,
+    struct leaf_score *leaf)
 {
-	buffer_append_format(out, "%*s", (int)n, "");
+	enum status status = match_spans(plan, node, document);
+
+	for (size_t i = 0; i < node->spans.n; i++) {
+		uint64_t part = node->spans.items[i].start >> SPAN_PART_SHIFT;
+
+		if (part == PART_TITLE)
+			leaf->in_title++;
+		else
+			leaf->in_body++;
+	}
+	return status;
 }
 
-/* A node at its width, then blanks up to the column of the longest. */
-static void
-add_name(struct explanation *explanation, const struct node *node)
+/* Calls for each scoring node; `set` holds the document if it counts. */
+static enum status
+explain_node(struct plan *plan, struct plan_node *node, uint32_t document,
+    const uint64_t *set, search_leaf *call, void *context)
 {
-	struct buffer name = {0};
-	size_t columns;
+	uint32_t d = document - plan->window.start;
+	uint64_t both[WINDOW_WORDS];
+	struct leaf_score leaf = {
+		.node = node->node,
+		.document_frequency = node->df,
+		.idf = node->idf,
+	};
+	enum status status = STATUS_OK;
 
-	node_print(node, &name);
-	columns = terminal_columns((const char *)name.bytes, name.size);
-	if (explanation->measuring) {
-		if (columns > explanation->name_columns)
-			explanation->name_columns = columns;
-	} else {
-		terminal_add_text(explanation->out, (const char *)name.bytes,
-		    name.size);
-		if (columns < explanation->name_columns)
-			add_spaces(explanation->out,
-			    explanation->name_columns - columns);
+	for (unsigned w = 0; w < WINDOW_WORDS; w++)
+		both[w] = set[w] & node->bits[w];
+	if (node->scores) {
+		status = count_places(plan, node, document, &leaf);
+		if (window_has(both, d))
+			leaf.score = bm25_score(&plan->bm25, node->idf,
+			    node->tfs[d], plan->norms[d]);
+		if (status == STATUS_OK)
+			call(context, &leaf);
+		return status;
 	}
-	buffer_free(&name);
+	if (node->kind == NODE_NOT || node->kind == NODE_PHRASE)
+		return STATUS_OK;
+	for (size_t i = 0; i < node->n && status == STATUS_OK; i++)
+		status = explain_node(plan, node->children[i], document,
+		    both, call, context);
+	return status;
 }
 
-static void
-add_reading(void *context, const struct node *word,
-    const struct word_reading *reading)
+static enum status
+damaged(const struct plan *plan, struct error *error)
 {
-	struct explanation *explanation = context;
-	struct buffer *out = explanation->out;
-
-	if (!explanation->measuring)
-		add_spaces(out, LABEL_COLUMNS);
-	add_name(explanation, word);
-	if (explanation->measuring)
-		return;
-	buffer_append_string(out, "  → ");
-	if (word->scope == SCOPE_FIELD) {
-		buffer_append_format(out,
-		    "exactly, in %s  (chooses, gives no score)\n",
-		    word->field);
-	} else if (reading->document_frequency == 0) {
-		buffer_append_string(out, "is not in the index\n");
-	} else if (word->exact || !reading->stem || !reading->stem[0]) {
-		buffer_append_string(out, "exactly\n");
-	} else {
-		terminal_add_text(
-		    out, reading->forms, strlen(reading->forms));
-		buffer_append_format(out, "  (%s stem \"%s\")\n",
-		    reading->language ? reading->language : "no",
-		    reading->stem);
-	}
+	return error_set(error, STATUS_DAMAGED, "the index is damaged (%s "
+	    "cannot be read)", plan->broken ? plan->broken :
+	    "something in it");
 }
 
 enum status
-session_explain_query(struct session *session, const struct query *query,
-    struct buffer *out, struct error *error)
+search_explain(struct snapshot *snapshot, const struct node *root,
+    const struct search_options *options, uint32_t segment, uint32_t document,
+    search_leaf *leaf, void *context, struct error *error)
 {
-	const struct options *options = session->options;
-	struct explanation explanation = {.out = out, .measuring = true};
-	struct snapshot_statistics statistics =
-	    snapshot_statistics(session->snapshot);
-	struct buffer text = {0};
-	char number[TERMINAL_NUMBER_MAX];
+	uint64_t set[WINDOW_WORDS];
+	struct plan *plan;
+	enum status status = plan_create(&plan, snapshot, root, options->k1,
+	    options->b);
+
+	if (status == STATUS_OK) {
+		plan_enter(plan, segment);
+		plan_open_window(plan, document);
+		window_clear(set);
+		window_put(set, document - plan->window.start);
+		status = match_node(plan, plan->root, set);
+	}
+	if (status == STATUS_OK)
+		status = score_window(plan, set);
+	if (status == STATUS_OK)
+		status = explain_node(plan, plan->root, document, set, leaf,
+		    context);
+	if (status == STATUS_DAMAGED)
+		damaged(plan, error);
+	plan_free(plan);
+	return status;
+}
+
+/* --- readings --- */
+
+/* The lists of one stem over all segments. */
+struct stem_reading {
+	const struct term *term;
+	uint64_t df;
+	struct buffer forms;
+	struct term_set seen; /* forms, as stems */
+};
+
+/* Whether a form is new; remembers it. */
+static bool
+add_form(struct plan *plan, struct stem_reading *reading,
+    const struct form_cursor *cursor)
+{
+	struct term_set *seen = &reading->seen;
+
+	for (size_t i = 0; i < seen->n; i++)
+		if (seen->terms[i].stem_length == cursor->length &&
+		    !memcmp(seen->terms[i].stem, cursor->form, cursor->length))
+			return false;
+	if (seen->n == seen->capacity) {
+		struct term *old = seen->terms;
+
+		seen->capacity = seen->n ? 2 * seen->n : 16;
+		seen->terms = arena_alloc(&plan->arena,
+		    seen->capacity * sizeof *seen->terms);
+		if (seen->n)
+			memcpy(seen->terms, old, seen->n * sizeof *old);
+	}
+	seen->terms[seen->n++] = (struct term){
+		.stem = arena_text(&plan->arena, cursor->form, cursor->length),
+		.stem_length = (uint8_t)cursor->length,
+	};
+	return true;
+}
+
+/* Adds the forms of one list; of an exact word only its own. */
+static enum status
+add_forms(struct plan *plan, struct stem_reading *reading,
+    const struct word_list *list, bool exact)
+{
+	struct form_cursor cursor;
 	enum status status;
 
-	node_print(query->root, &text);
-	buffer_append_string(out, "Read as   ");
-	terminal_add_text(out, (const char *)text.bytes, text.size);
-	buffer_append_byte(out, '\n');
-	buffer_free(&text);
-	status = search_read_as(session->snapshot, query->root, add_reading,
-	    &explanation, error);
-	if (status != STATUS_OK)
-		return status;
-	if (explanation.name_columns > NAME_COLUMNS_MOST)
-		explanation.name_columns = NAME_COLUMNS_MOST;
-	explanation.measuring = false;
-	status = search_read_as(session->snapshot, query->root, add_reading,
-	    &explanation, error);
-	for (size_t i = 0; i < query->n_stopped; i++) {
-		buffer_append_string(out, i ? ", " : "Left out  ");
-		terminal_add_text(
-		    out, query->stopped[i], strlen(query->stopped[i]));
+	reading->df += list->list.df;
+	form_cursor_start(&cursor, &list->list);
+	while ((status = form_cursor_next(&cursor)) == STATUS_OK) {
+		if ((exact && cursor.code != list->code) ||
+		    !add_form(plan, reading, &cursor))
+			continue;
+		if (reading->forms.size)
+			buffer_append_string(&reading->forms, ", ");
+		buffer_append(&reading->forms, cursor.form, cursor.length);
 	}
-	if (query->n_stopped > 0)
-		buffer_append_string(out, "  (other words remain)\n");
-	buffer_append_format(out, "Ranking   bm25 k1=%g b=%g · %s articles\n\n",
-	    options->k1, options->b,
-	    terminal_number(statistics.documents, number));
+	return status == STATUS_END ? STATUS_OK : status;
+}
+
+static int
+compare_df(const void *a, const void *b)
+{
+	const struct stem_reading *x = a, *y = b;
+
+	return (x->df < y->df) - (x->df > y->df);
+}
+
+/* Whether a list is that of a stem. */
+static bool
+is_list_of(const struct posting_list *list, const struct term *term)
+{
+	return list->entry.key[1] == term->language &&
+	    list->stem_length == term->stem_length &&
+	    !memcmp(list->stem, term->stem, term->stem_length);
+}
+
+static enum status
+read_stem(struct plan *plan, const struct word *word,
+    struct stem_reading *reading)
+{
+	size_t n = snapshot_n_segments(plan->snapshot);
+	enum status status = STATUS_OK;
+
+	for (size_t s = 0; s < n; s++) {
+		const struct word_lists *lists = &word->segments[s];
+
+		for (size_t l = 0; l < lists->n && status == STATUS_OK; l++)
+			if (is_list_of(&lists->items[l]->list, reading->term))
+				status = add_forms(plan, reading,
+				    lists->items[l], word->node->exact);
+	}
 	return status;
 }
 
 static void
-add_leaf(void *context, const struct leaf_score *leaf)
+report(struct stem_reading *readings, size_t n, const struct node *word,
+    search_reading *call, void *context)
 {
-	struct explanation *explanation = context;
-	struct buffer *out = explanation->out;
-	char number[TERMINAL_NUMBER_MAX];
+	for (size_t i = 0; i < n; i++) {
+		const char *language = language_name(
+		    readings[i].term->language);
+		struct word_reading reading = {
+			.language = language ? language : "none",
+			.stem = readings[i].term->stem,
+			.forms = buffer_string(&readings[i].forms),
+			.document_frequency = readings[i].df,
+		};
 
-	if (explanation->measuring) {
-		add_name(explanation, leaf->node);
-		return;
+		/* The first says that nothing was found. */
+		if (readings[i].df || !i)
+			call(context, word, &reading);
 	}
-	add_spaces(out, 4);
-	add_name(explanation, leaf->node);
-	buffer_append_format(
-	    out, "  %5.2f   ", (double)leaf->score / (double)SCORE_ONE);
-	if (leaf->in_title + leaf->in_body == 0) {
-		buffer_append_string(out, "not in this article\n");
-		return;
-	}
-	if (leaf->in_title)
-		buffer_append_format(out, "%u in title%s", leaf->in_title,
-		    leaf->in_body ? ", " : "");
-	if (leaf->in_body)
-		buffer_append_format(out, "%u in body", leaf->in_body);
-	if (leaf->document_frequency)
-		buffer_append_format(out, "; in %s articles",
-		    terminal_number(leaf->document_frequency, number));
-	buffer_append_byte(out, '\n');
 }
 
-enum status
-session_explain_hit(struct session *session, const struct query *query,
-    const struct hit *hit, const struct printed_hit *printed,
-    struct buffer *out, struct error *error)
+/* The stems of a word, or the one list of a word of a field. */
+static enum status
+find_terms(struct plan *plan, const struct word *word, struct term_set *terms)
 {
-	const struct options *options = session->options;
-	struct search_options search = {.k1 = options->k1, .b = options->b};
-	struct explanation explanation = {.out = out, .measuring = true};
-	struct snapshot_statistics all = snapshot_statistics(session->snapshot);
-	char number[TERMINAL_NUMBER_MAX], average[TERMINAL_NUMBER_MAX];
-	size_t columns =
-	    terminal_columns(printed->title.text, printed->title.length);
-	enum status status;
+	struct vocabulary *vocabulary = &plan->vocabulary;
+	enum status status = STATUS_OK;
+	struct lexeme lexeme;
 
-	buffer_append_format(
-	    out, "%2s  ", terminal_number(printed->rank, number));
-	terminal_add_text(out, printed->title.text, printed->title.length);
-	add_spaces(out, columns < TITLE_COLUMNS ? TITLE_COLUMNS - columns : 2);
-	buffer_append_format(
-	    out, "score %.2f\n", (double)hit->score / (double)SCORE_ONE);
-	for (int pass = 0; pass < 2; pass++) {
-		explanation.measuring = pass == 0;
-		status = search_explain(session->snapshot, query->root,
-		    &search, hit->segment, hit->document, add_leaf,
-		    &explanation, error);
-		if (status != STATUS_OK)
-			return status;
+	if (word->node->scope != SCOPE_FIELD) {
+		for (size_t i = 0; i < vocabulary->n_languages &&
+		     status == STATUS_OK; i++)
+			status = vocabulary_stems(vocabulary, word->node,
+			    vocabulary->languages[i], terms);
+		return status;
 	}
-	buffer_append_format(out, "    length   %s words, average %s\n",
-	    terminal_number(printed->n_words, number),
-	    terminal_number(
-	        all.documents ? all.words / all.documents : 0, average));
+	analyzer_lexeme(vocabulary->analyzer, LANGUAGE_NONE,
+	    word->node->word, word->node->length, &lexeme);
+	terms->terms = arena_alloc(&plan->arena, sizeof *terms->terms);
+	terms->n = 1;
+	*terms->terms = (struct term){
+		.stem = arena_text(&plan->arena, lexeme.form,
+		    lexeme.form_length),
+		.stem_length = lexeme.form_length,
+		.language = LANGUAGE_NONE,
+	};
 	return STATUS_OK;
 }
 
-/* --- nothing found --- */
-
-/* A word's articles in every language: languages share no article. */
-struct word_counts {
-	struct buffer *out;
-	const struct node *word;
-	uint64_t n_articles;
-};
-
-static void
-finish_word(struct word_counts *counts)
+static enum status
+read_word(struct plan *plan, const struct word *word, search_reading *call,
+    void *context)
 {
-	char number[TERMINAL_NUMBER_MAX];
-	struct buffer name = {0};
+	struct term_set terms = {0};
+	struct stem_reading *readings;
+	enum status status = find_terms(plan, word, &terms);
 
-	if (counts->word == NULL)
-		return;
-	node_print(counts->word, &name);
-	buffer_append_string(counts->out, "  ");
-	terminal_add_text(
-	    counts->out, (const char *)name.bytes, name.size);
-	buffer_free(&name);
-	if (counts->n_articles == 0)
-		buffer_append_string(counts->out, " is not in the index\n");
-	else
-		buffer_append_format(counts->out, " %s article%s\n",
-		    terminal_number(counts->n_articles, number),
-		    counts->n_articles == 1 ? "" : "s");
-}
-
-static void
-count_word(void *context, const struct node *word,
-    const struct word_reading *reading)
-{
-	struct word_counts *counts = context;
-
-	if (counts->word != word) {
-		finish_word(counts);
-		counts->word = word;
-		counts->n_articles = 0;
+	if (status != STATUS_OK)
+		return status;
+	readings = arena_alloc(&plan->arena, terms.n * sizeof *readings + 1);
+	for (size_t i = 0; i < terms.n; i++) {
+		readings[i] = (struct stem_reading){ .term = &terms.terms[i] };
+		if (status == STATUS_OK)
+			status = read_stem(plan, word, &readings[i]);
 	}
-	counts->n_articles += reading->document_frequency;
+	if (terms.n)
+		qsort(readings, terms.n, sizeof *readings, compare_df);
+	if (status == STATUS_OK)
+		report(readings, terms.n, word->node, call, context);
+	for (size_t i = 0; i < terms.n; i++)
+		buffer_free(&readings[i].forms);
+	return status;
 }
 
-static void
-add_words(const struct node *list, struct buffer *out)
+/* Each WORD of the tree in order, those of phrases and exclusions too. */
+static enum status
+read_node(struct plan *plan, const struct plan_node *node,
+    search_reading *call, void *context)
 {
-	for (size_t i = 0; i < list->n_children; i++) {
-		struct buffer name = {0};
+	enum status status = STATUS_OK;
 
-		node_print(list->children[i], &name);
-		buffer_append_string(out, i ? ", " : "");
-		terminal_add_text(out, (const char *)name.bytes, name.size);
-		buffer_free(&name);
+	if (node->node->kind == NODE_WORD) {
+		struct word word = *node->leaf->word;
+
+		word.node = node->node;
+		return read_word(plan, &word, call, context);
 	}
-}
-
-static bool
-is_list_of_words(const struct node *node)
-{
-	for (size_t i = 0; i < node->n_children; i++)
-		if (node->children[i]->kind != NODE_WORD &&
-		    node->children[i]->kind != NODE_PHRASE)
-			return false;
-	return node->n_children > 0;
+	for (size_t i = 0; i < node->n && status == STATUS_OK; i++)
+		status = read_node(plan, node->children[i], call, context);
+	return status;
 }
 
 enum status
-session_tell_nothing(struct session *session, const struct query *query,
-    struct error *error)
+search_read_as(struct snapshot *snapshot, const struct node *root,
+    search_reading *reading, void *context, struct error *error)
 {
-	const struct node *root = query->root;
-	struct buffer out = {0}, text = {0};
-	struct word_counts counts = {.out = &out};
-	enum status status;
+	struct plan *plan;
+	enum status status = plan_create(&plan, snapshot, root, 1.2, 0.75);
 
-	if (root->kind == NODE_NOTHING)
-		return STATUS_OK;
-	if ((root->kind == NODE_AND || root->kind == NODE_OR) &&
-	    is_list_of_words(root)) {
-		buffer_append_format(&out, "No article has %s of: ",
-		    root->kind == NODE_AND ? "all" : "any");
-		add_words(root, &out);
-	} else {
-		node_print(root, &text);
-		buffer_append_string(&out, "No article matches ");
-		terminal_add_text(&out, (const char *)text.bytes, text.size);
-	}
-	buffer_append_byte(&out, '\n');
-	status = search_read_as(
-	    session->snapshot, root, count_word, &counts, error);
-	finish_word(&counts);
 	if (status == STATUS_OK)
-		fputs(buffer_string(&out), stderr);
-	buffer_free(&out);
-	buffer_free(&text);
+		status = read_node(plan, plan->root, reading, context);
+	if (status == STATUS_DAMAGED)
+		damaged(plan, error);
+	plan_free(plan);
 	return status;
 }
