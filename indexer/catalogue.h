@@ -42,7 +42,11 @@ enum status catalogue_load(struct store *store, struct catalogue **catalogue,
     struct error *error);
 void catalogue_free(struct catalogue *catalogue); /* NULL is allowed */
 
-/* Sources in order of number; pointers stay valid until catalogue_free. */
+/*
+ * Sources in order of number; pointers stay valid until catalogue_free.
+ * Removed ones keep their place here, with `removed` set; finding passes
+ * over them.
+ */
 size_t catalogue_n_sources(const struct catalogue *catalogue);
 struct catalogue_source *catalogue_source(struct catalogue *catalogue,
     size_t i);
@@ -53,7 +57,7 @@ struct catalogue_source *catalogue_find_source(struct catalogue *catalogue,
 void catalogue_set_options(struct catalogue_source *source,
     const char *const *options, size_t n);
 
-/* Files in order of number. */
+/* Files in order of number, removed ones too. */
 size_t catalogue_n_files(const struct catalogue *catalogue);
 struct catalogue_file *catalogue_file(struct catalogue *catalogue, size_t i);
 struct catalogue_file *catalogue_find_file(struct catalogue *catalogue,
@@ -69,7 +73,8 @@ void catalogue_remove_file(struct catalogue *catalogue,
 
 /*
  * Notes a record that was not read, or was read with a doubt, to be written
- * by the next catalogue_write.  `line` 0: the file as a whole.
+ * by the next catalogue_write.  `line` 0: the file as a whole.  Said twice
+ * in the same words it is written once.  n_failed is the caller's to count.
  */
 void catalogue_fail(struct catalogue *catalogue, struct catalogue_file *file,
     uint64_t line, enum failure_kind kind, const char *reason);
