@@ -8,13 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Takes the text of a buffer, which is freed. */
+/* Takes the text of a buffer, which is freed.  Nothing is said twice. */
 static void
 add_buffer(struct query *query, struct buffer *text)
 {
 	struct arena *arena = &query->arena;
 	size_t n = query->n_notes;
 
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(query->notes[i], buffer_string(text)) == 0) {
+			buffer_free(text);
+			return;
+		}
+	}
 	if ((n & (n - 1)) == 0) {
 		const char **larger =
 		    arena_alloc(arena, (n ? 2 * n : 1) * sizeof(*larger));
