@@ -1,11 +1,10 @@
 /*
  * Making one segment of neighbouring ones, without their dead articles.
  *
- * Tiers: a segment's tier is the logarithm (base 8) of its living articles
- * over a floor; when eight neighbours are of one tier or lower, they become
- * one.  So a hundred small updates leave a handful of segments, and an
- * article is written again a few times only.  A segment of which over half
- * is dead is rewritten.
+ * Tiers: four neighbours become one where none of them is larger than the
+ * other three together.  So a hundred small updates leave a handful of
+ * segments, and an article is written again a few times only.  A segment of
+ * which over half is dead is rewritten.
  */
 #ifndef QUIRE_INDEXER_MERGE_H
 #define QUIRE_INDEXER_MERGE_H

@@ -126,3 +126,43 @@ segment_find_hash(struct segment *segment, uint64_t hash, uint32_t *documents,
 	mdb_cursor_close(cursor);
 	return status;
 }
+
+static enum status
+walk_all(struct segment *segment, MDB_cursor *cursor, segment_id_visit *each,
+    void *context)
+{
+	uint32_t left = segment->record.n_id_blocks;
+	uint8_t wanted[XID_KEY_SIZE];
+	MDB_val name, value;
+	struct id_block block;
+	int code;
+
+	layout_xid_key(wanted, segment->listed.number, 0, 0);
+	name = environment_val(wanted, sizeof wanted);
+	code = mdb_cursor_get(cursor, &name, &value, MDB_SET_RANGE);
+	for (; left > 0; left--) {
+		if (code || !belongs(segment, &name) ||
+		    !open_block(segment, &name, &value, &block))
+			return STATUS_DAMAGED;
+		for (unsigned i = 0; i < block.n; i++)
+			each(context, bytes_u64(block.entries + i * ENTRY),
+			    bytes_u32(block.entries + i * ENTRY + 8));
+		code = mdb_cursor_get(cursor, &name, &value, MDB_NEXT);
+	}
+	return STATUS_OK;
+}
+
+enum status
+segment_each_id(struct segment *segment, segment_id_visit *each,
+    void *context)
+{
+	MDB_cursor *cursor;
+	enum status status;
+
+	if (mdb_cursor_open(segment->txn,
+	    segment->environment->databases[DATABASE_XID], &cursor))
+		return STATUS_DAMAGED;
+	status = walk_all(segment, cursor, each, context);
+	mdb_cursor_close(cursor);
+	return status;
+}

@@ -1,0 +1,39 @@
+/*
+ * Inverts articles in memory: adds them to a run (run.h).
+ *
+ * Every word is looked up by its normal form in one hash table, which knows
+ * the list of its stem and its form code there: a word is stemmed when it is
+ * first seen, and never again.
+ */
+#ifndef QUIRE_INDEXER_ACCUMULATOR_H
+#define QUIRE_INDEXER_ACCUMULATOR_H
+
+#include "article.h"
+#include "field_names.h"
+#include "run.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct accumulator;
+
+/*
+ * `keep_text` false leaves bodies out of the stored records.  The names
+ * stay the caller's.
+ */
+struct accumulator *accumulator_create(struct field_names *names,
+    bool keep_text);
+void accumulator_free(struct accumulator *accumulator);
+
+/* Adds an article, whose texts may go afterwards. */
+void accumulator_add(struct accumulator *accumulator,
+    const struct article *article, uint32_t source, uint32_t file,
+    uint64_t line);
+
+/*
+ * Ends the run: sorts its lists, packs its last chunk.  The run is the
+ * caller's to free, and the accumulator begins a new one.
+ */
+struct run *accumulator_finish(struct accumulator *accumulator);
+
+#endif

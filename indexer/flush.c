@@ -1,0 +1,471 @@
+/*
+ * Runs in memory to one segment: lists of the same term are taken from the
+ * runs in their order, so their documents follow each other.
+ */
+#include "flush.h"
+
+#include "alloc.h"
+#include "form_pairs.h"
+#include "form_table.h"
+#include "posting_writer.h"
+#include "segment_writer.h"
+#include "store/posting_block.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DROPPED = UINT32_MAX, LEAD_WORDS = 30 };
+
+/* A run on its way into the segment. */
+struct input {
+	const struct run *run;
+	uint32_t *numbers;   /* of its documents in the segment, or DROPPED */
+	uint64_t text_start; /* of its stored records in the segment's */
+	uint32_t next;       /* place in run->order */
+	uint32_t *codes;     /* form codes here to rows of the form table */
+	uint32_t codes_capacity;
+};
+
+struct flush {
+	struct input *inputs;
+	size_t n_inputs;
+	size_t *heap; /* inputs by their next list; ties by input */
+	size_t n_heap;
+	uint32_t n_documents;
+	uint32_t source, now;
+	uint32_t *lengths;
+	struct segment_writer *segment;
+	struct posting_writer *postings;
+	struct form_table forms;
+	struct form_pairs pairs;
+	bool pairs_written;
+	struct run_reader reader;
+	/* Of the column being written. */
+	enum column column;
+	size_t column_input;
+	uint32_t column_document;
+};
+
+/* --- documents --- */
+
+static void
+number_documents(struct flush *flush)
+{
+	for (size_t i = 0; i < flush->n_inputs; i++) {
+		struct input *input = &flush->inputs[i];
+		const struct run *run = input->run;
+
+		input->numbers = alloc_zeroed(run->n_documents,
+		    sizeof *input->numbers);
+		for (uint32_t d = 0; d < run->n_documents; d++)
+			input->numbers[d] = run->documents[d].dropped
+			    ? DROPPED : flush->n_documents++;
+	}
+}
+
+/* Calls on each living document of the inputs in order. */
+#define FOR_DOCUMENTS(flush, input, document)                               \
+	for (size_t i_ = 0; i_ < (flush)->n_inputs; i_++)                    \
+		for (uint32_t d_ = 0; (input) = &(flush)->inputs[i_],        \
+		    d_ < (input)->run->n_documents; d_++)                    \
+			if ((document) = &(input)->run->documents[d_],       \
+			    !(document)->dropped)
+
+static void
+write_text(struct flush *flush)
+{
+	uint64_t start = 0;
+
+	for (size_t i = 0; i < flush->n_inputs; i++) {
+		const struct run *run = flush->inputs[i].run;
+
+		flush->inputs[i].text_start = start;
+		start += run->raw_size;
+		for (uint32_t c = 0; c < run->n_chunks; c++)
+			segment_writer_chunk(flush->segment,
+			    run->frames.bytes + run->chunks[c].offset,
+			    run->chunks[c].size, run->chunks[c].raw_size);
+	}
+}
+
+static uint64_t
+column_value(const struct flush *flush, const struct input *input,
+    const struct run_document *document)
+{
+	switch (flush->column) {
+	case COLUMN_TITLE_LENGTH:
+		return document->title_length;
+	case COLUMN_DATE:
+		return document->date.precision == DATE_NONE ? 0
+		    : (uint64_t)(document->date.day + (1 << 24)) << 2 |
+		    document->date.precision;
+	case COLUMN_LANGUAGE:
+		return document->language;
+	case COLUMN_FILE:
+		return document->file;
+	case COLUMN_HASH:
+		return document->hash;
+	case COLUMN_ADDED:
+		return document->added ? document->added : flush->now;
+	case COLUMN_CHANGED:
+		return flush->now;
+	case COLUMN_RECORD:
+		return input->text_start + document->record;
+	case COLUMN_SOURCE:
+		return flush->source;
+	default: /* sequence numbers follow the documents' */
+		return 0;
+	}
+}
+
+static void
+column_rewind(void *context)
+{
+	struct flush *flush = context;
+
+	flush->column_input = 0;
+	flush->column_document = 0;
+}
+
+static uint64_t
+column_next(void *context)
+{
+	struct flush *flush = context;
+
+	for (;;) {
+		const struct input *input =
+		    &flush->inputs[flush->column_input];
+		const struct run_document *document;
+
+		if (flush->column_document == input->run->n_documents) {
+			flush->column_input++;
+			flush->column_document = 0;
+			continue;
+		}
+		document = &input->run->documents[flush->column_document++];
+		if (!document->dropped)
+			return column_value(flush, input, document);
+	}
+}
+
+static void
+write_columns(struct flush *flush)
+{
+	static const enum column columns[] = {COLUMN_TITLE_LENGTH,
+	    COLUMN_SEQUENCE, COLUMN_DATE, COLUMN_LANGUAGE, COLUMN_FILE,
+	    COLUMN_HASH, COLUMN_ADDED, COLUMN_CHANGED, COLUMN_RECORD,
+	    COLUMN_SOURCE};
+	struct column_source source = {column_rewind, column_next, flush};
+
+	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+		flush->column = columns[i];
+		segment_writer_column(flush->segment, columns[i],
+		    flush->n_documents, &source);
+	}
+}
+
+static void
+write_lengths(struct flush *flush)
+{
+	struct segment_record *record = segment_writer_record(flush->segment);
+	const struct run_document *document;
+	const struct input *input;
+	uint32_t n = 0;
+
+	flush->lengths = alloc_zeroed(flush->n_documents,
+	    sizeof *flush->lengths);
+	FOR_DOCUMENTS(flush, input, document) {
+		flush->lengths[n++] = document->length;
+		record->languages[document->language]++;
+		record->text_size += document->text_size;
+	}
+	segment_writer_lengths(flush->segment, flush->lengths);
+}
+
+struct id_row {
+	uint64_t hash;
+	uint32_t document;
+};
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	const struct id_row *x = a, *y = b;
+
+	if (x->hash != y->hash)
+		return x->hash < y->hash ? -1 : 1;
+	return (x->document > y->document) - (x->document < y->document);
+}
+
+static void
+write_ids(struct flush *flush)
+{
+	struct id_row *rows = alloc_zeroed(flush->n_documents, sizeof *rows);
+	const struct run_document *document;
+	const struct input *input;
+	uint32_t n = 0;
+
+	FOR_DOCUMENTS(flush, input, document) {
+		rows[n] = (struct id_row){document->id_hash, n};
+		n++;
+	}
+	qsort(rows, n, sizeof *rows, compare_ids);
+	for (uint32_t i = 0; i < n; i++)
+		segment_writer_id(flush->segment, rows[i].hash,
+		    rows[i].document);
+	free(rows);
+}
+
+/* --- a heap of inputs by their next list --- */
+
+static const struct run_list *
+next_list(const struct input *input)
+{
+	return &input->run->lists[input->run->order[input->next]];
+}
+
+static bool
+comes_before(const struct flush *flush, size_t a, size_t b)
+{
+	int order = run_list_compare(next_list(&flush->inputs[a]),
+	    next_list(&flush->inputs[b]));
+
+	return order ? order < 0 : a < b;
+}
+
+static void
+sift_down(struct flush *flush, size_t at)
+{
+	for (;;) {
+		size_t child = 2 * at + 1, kept = flush->heap[at];
+
+		if (child >= flush->n_heap)
+			return;
+		if (child + 1 < flush->n_heap && comes_before(flush,
+		    flush->heap[child + 1], flush->heap[child]))
+			child++;
+		if (!comes_before(flush, flush->heap[child], kept))
+			return;
+		flush->heap[at] = flush->heap[child];
+		flush->heap[child] = kept;
+		at = child;
+	}
+}
+
+static void
+start_heap(struct flush *flush)
+{
+	flush->heap = alloc_zeroed(flush->n_inputs, sizeof *flush->heap);
+	for (size_t i = 0; i < flush->n_inputs; i++)
+		if (flush->inputs[i].run->n_lists)
+			flush->heap[flush->n_heap++] = i;
+	for (size_t i = flush->n_heap; i-- > 0;)
+		sift_down(flush, i);
+}
+
+/* Takes the first input off the heap, or on to its next list. */
+static void
+advance(struct flush *flush)
+{
+	struct input *input = &flush->inputs[flush->heap[0]];
+
+	if (++input->next == input->run->n_lists)
+		flush->heap[0] = flush->heap[--flush->n_heap];
+	sift_down(flush, 0);
+}
+
+/* --- lists --- */
+
+static uint8_t
+list_streams(const uint8_t *key, size_t key_size)
+{
+	switch (key[0]) {
+	case NAMESPACE_WORD:
+		return STREAM_TF | STREAM_FLAGS | STREAM_POSITIONS;
+	case NAMESPACE_FIELD:
+		return key_size == TERM_KEY_PREFIX ? 0
+		    : STREAM_TF | STREAM_POSITIONS;
+	default:
+		return 0;
+	}
+}
+
+static void
+collect_forms(struct flush *flush, struct input *input,
+    const struct run_list *list)
+{
+	if (list->n_forms > input->codes_capacity) {
+		input->codes_capacity = 2 * list->n_forms + 16;
+		input->codes = alloc_again(input->codes,
+		    input->codes_capacity, sizeof *input->codes);
+	}
+	for (uint32_t i = 0; i < list->n_forms; i++)
+		input->codes[i] = form_table_add(&flush->forms,
+		    list->forms[i].text, list->forms[i].length,
+		    list->forms[i].count);
+}
+
+/* Title and lead of a document in which the word has these positions. */
+static uint8_t
+position_flags(const uint32_t *positions, uint32_t n, uint32_t title_length)
+{
+	uint8_t flags = positions[0] < title_length ? FLAG_TITLE : 0;
+	uint32_t i = 0;
+
+	while (i < n && positions[i] < title_length)
+		i++;
+	if (i < n && positions[i] - title_length < LEAD_WORDS)
+		flags |= FLAG_LEAD;
+	return flags;
+}
+
+static void
+map_codes(struct flush *flush, const struct input *input)
+{
+	struct run_reader *reader = &flush->reader;
+
+	for (uint32_t i = 0; i < reader->tf; i++) {
+		struct form_row *row =
+		    &flush->forms.rows[input->codes[reader->codes[i]]];
+
+		row->used++;
+		reader->codes[i] = row->code;
+	}
+}
+
+static void
+copy_list(struct flush *flush, const struct input *input,
+    const struct run_list *list, uint8_t streams)
+{
+	struct run_reader *reader = &flush->reader;
+
+	run_reader_start(reader, list);
+	while (run_reader_next(reader)) {
+		uint32_t number = input->numbers[reader->document];
+		uint8_t flags = 0;
+
+		if (number == DROPPED)
+			continue;
+		if (streams & STREAM_FLAGS)
+			flags = position_flags(reader->positions, reader->tf,
+			    input->run->documents[reader->document]
+			    .title_length);
+		if (list->n_forms)
+			map_codes(flush, input);
+		posting_writer_add(flush->postings, number, flags,
+		    reader->positions, streams & STREAM_FORMS
+		    ? reader->codes : NULL, reader->tf);
+	}
+}
+
+/* Writes the list of the least term of all inputs. */
+static void
+write_list(struct flush *flush, size_t *same)
+{
+	const struct run_list *list = next_list(
+	    &flush->inputs[flush->heap[0]]);
+	const uint8_t *key = list->key;
+	size_t key_size = list->key_size, n_same = 0;
+	uint8_t streams = list_streams(key, key_size);
+	const char *stem = (const char *)key + TERM_KEY_PREFIX;
+	const struct form_text *texts;
+	size_t n_texts = 0;
+
+	form_table_clear(&flush->forms);
+	while (flush->n_heap) {
+		struct input *input = &flush->inputs[flush->heap[0]];
+		const struct run_list *other = next_list(input);
+
+		if (run_list_compare(other, list) != 0)
+			break;
+		collect_forms(flush, input, other);
+		same[n_same++] = flush->heap[0];
+		advance(flush);
+	}
+	form_table_by_weight(&flush->forms);
+	if (!form_table_is_plain(&flush->forms, stem,
+	    key_size - TERM_KEY_PREFIX))
+		streams |= STREAM_FORMS;
+	posting_writer_start(flush->postings, key, key_size, streams);
+	for (size_t i = 0; i < n_same; i++) {
+		const struct input *input = &flush->inputs[same[i]];
+
+		copy_list(flush, input, &input->run->lists[
+		    input->run->order[input->next - 1]], streams);
+	}
+	texts = form_table_texts(&flush->forms, &n_texts);
+	posting_writer_finish(flush->postings, texts, n_texts);
+	if (key[0] == NAMESPACE_WORD)
+		form_pairs_add(&flush->pairs, key[1], stem,
+		    key_size - TERM_KEY_PREFIX, &flush->forms);
+}
+
+static void
+write_lists(struct flush *flush)
+{
+	size_t *same = alloc_zeroed(flush->n_inputs, sizeof *same);
+
+	start_heap(flush);
+	flush->postings = posting_writer_create(flush->segment);
+	while (flush->n_heap &&
+	    segment_writer_status(flush->segment) == STATUS_OK) {
+		const struct run_list *list = next_list(
+		    &flush->inputs[flush->heap[0]]);
+
+		if (!flush->pairs_written && list->key[0] > NAMESPACE_FORM) {
+			form_pairs_write(&flush->pairs, flush->segment);
+			flush->pairs_written = true;
+		}
+		write_list(flush, same);
+	}
+	form_pairs_write(&flush->pairs, flush->segment);
+	posting_writer_free(flush->postings);
+	free(same);
+}
+
+static void
+release(struct flush *flush)
+{
+	for (size_t i = 0; i < flush->n_inputs; i++) {
+		free(flush->inputs[i].numbers);
+		free(flush->inputs[i].codes);
+	}
+	free(flush->inputs);
+	free(flush->heap);
+	free(flush->lengths);
+	form_table_free(&flush->forms);
+	form_pairs_free(&flush->pairs);
+	run_reader_free(&flush->reader);
+	segment_writer_free(flush->segment);
+}
+
+enum status
+flush_runs(struct store *store, struct run *const *runs, size_t n,
+    uint32_t source, uint32_t now, struct root_segment *listed,
+    struct error *error)
+{
+	struct flush flush = {.n_inputs = n, .source = source, .now = now};
+	struct root *root = store_root(store);
+	enum status status;
+
+	*listed = (struct root_segment){0};
+	flush.inputs = alloc_zeroed(n, sizeof *flush.inputs);
+	for (size_t i = 0; i < n; i++)
+		flush.inputs[i].run = runs[i];
+	number_documents(&flush);
+	if (flush.n_documents == 0) {
+		release(&flush);
+		return STATUS_OK;
+	}
+	flush.segment = segment_writer_create(store, flush.n_documents,
+	    root->next_sequence, error);
+	root->next_sequence += flush.n_documents;
+	write_text(&flush);
+	write_columns(&flush);
+	write_lengths(&flush);
+	write_lists(&flush);
+	write_ids(&flush);
+	status = segment_writer_finish(flush.segment, listed);
+	release(&flush);
+	return status;
+}

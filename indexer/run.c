@@ -1,0 +1,235 @@
+/*
+ * The byte streams of a run's lists.
+ *
+ * A list is a chain of slices that double in size.  Each slice ends with the
+ * address of the next.  An occurrence is a varint whose lowest bit tells
+ * that it opens a document and whose next bit tells that a form code
+ * follows; the rest is the gap to the last document, with the position in a
+ * varint of its own, or else the gap to the last position.
+ */
+#include "run.h"
+
+#include "alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	SLICE_FIRST = 16,
+	SLICE_MAX = 4096,
+	LINK = sizeof(uint8_t *),
+	OPENS = 1,
+	HAS_CODE = 2,
+};
+
+static void
+add_slice(struct run *run, struct run_list *list)
+{
+	uint32_t size = list->slice_size ? list->slice_size * 2 : SLICE_FIRST;
+	uint8_t *slice;
+
+	if (size > SLICE_MAX)
+		size = SLICE_MAX;
+	slice = arena_bytes(&run->arena, size);
+	if (list->first)
+		memcpy(list->next, &slice, LINK);
+	else
+		list->first = slice;
+	list->next = slice;
+	list->left = size - LINK;
+	list->slice_size = size;
+}
+
+static inline void
+put_byte(struct run *run, struct run_list *list, uint8_t byte)
+{
+	if (list->left == 0)
+		add_slice(run, list);
+	*list->next++ = byte;
+	list->left--;
+}
+
+static inline void
+put_varint(struct run *run, struct run_list *list, uint64_t value)
+{
+	while (value >= 0x80) {
+		put_byte(run, list, (uint8_t)(value | 0x80));
+		value >>= 7;
+	}
+	put_byte(run, list, (uint8_t)value);
+}
+
+void
+run_append(struct run *run, struct run_list *list, uint32_t document,
+    uint32_t position, uint32_t code)
+{
+	uint32_t form = code ? HAS_CODE : 0;
+
+	if (list->df == 0 || list->last_document != document) {
+		uint32_t gap = list->df ? document - list->last_document
+		    : document;
+
+		put_varint(run, list, (uint64_t)gap << 2 | form | OPENS);
+		put_varint(run, list, position);
+		list->df++;
+		list->last_document = document;
+		list->last_tf = 0;
+	} else {
+		put_varint(run, list, (uint64_t)(position -
+		    list->last_position) << 2 | form);
+	}
+	if (code)
+		put_varint(run, list, code);
+	list->last_position = position;
+	list->last_tf++;
+}
+
+int
+run_list_compare(const struct run_list *a, const struct run_list *b)
+{
+	size_t shorter = a->key_size < b->key_size ? a->key_size
+	    : b->key_size;
+	int order;
+
+	if (a->key_start != b->key_start)
+		return a->key_start < b->key_start ? -1 : 1;
+	order = memcmp(a->key, b->key, shorter);
+	if (order)
+		return order;
+	return a->key_size < b->key_size ? -1 : a->key_size > b->key_size;
+}
+
+void
+run_free(struct run *run)
+{
+	if (!run)
+		return;
+	free(run->documents);
+	free(run->lists);
+	free(run->order);
+	free(run->chunks);
+	buffer_free(&run->frames);
+	arena_free(&run->arena);
+	free(run);
+}
+
+size_t
+run_memory(const struct run *run)
+{
+	return run->arena.total + run->frames.capacity +
+	    (size_t)run->documents_capacity * sizeof *run->documents +
+	    (size_t)run->lists_capacity * sizeof *run->lists +
+	    (size_t)run->n_lists * sizeof *run->order;
+}
+
+/* --- reading --- */
+
+static uint8_t
+get_byte(struct run_reader *reader)
+{
+	if (reader->next == reader->end) {
+		uint8_t *slice;
+
+		memcpy(&slice, reader->end, LINK);
+		reader->slice_size = reader->slice_size < SLICE_MAX
+		    ? reader->slice_size * 2 : SLICE_MAX;
+		reader->next = slice;
+		reader->end = slice + reader->slice_size - LINK;
+	}
+	return *reader->next++;
+}
+
+static uint64_t
+get_varint(struct run_reader *reader)
+{
+	uint64_t value = 0;
+
+	for (unsigned shift = 0;; shift += 7) {
+		uint8_t byte = get_byte(reader);
+
+		value |= (uint64_t)(byte & 0x7f) << shift;
+		if (!(byte & 0x80))
+			return value;
+	}
+}
+
+/* Whether every byte written has been read. */
+static bool
+at_end(const struct run_reader *reader)
+{
+	return reader->next == reader->list->next;
+}
+
+static void
+keep(struct run_reader *reader, uint32_t position, uint32_t code)
+{
+	if (reader->tf == reader->capacity) {
+		reader->capacity = 2 * reader->capacity + 64;
+		reader->positions = alloc_again(reader->positions,
+		    reader->capacity, sizeof *reader->positions);
+		reader->codes = alloc_again(reader->codes, reader->capacity,
+		    sizeof *reader->codes);
+	}
+	reader->positions[reader->tf] = position;
+	reader->codes[reader->tf++] = code;
+}
+
+void
+run_reader_start(struct run_reader *reader, const struct run_list *list)
+{
+	reader->list = list;
+	reader->next = list->first;
+	reader->slice_size = SLICE_FIRST;
+	reader->end = list->first + SLICE_FIRST - LINK;
+	reader->document = 0;
+	reader->has_ahead = false;
+}
+
+/* Reads the occurrence that opens a document into the read-ahead. */
+static void
+read_ahead(struct run_reader *reader, uint64_t head)
+{
+	reader->ahead_gap = (uint32_t)(head >> 2);
+	reader->ahead_position = (uint32_t)get_varint(reader);
+	reader->ahead_code = head & HAS_CODE ? (uint32_t)get_varint(reader)
+	    : 0;
+	reader->has_ahead = true;
+}
+
+bool
+run_reader_next(struct run_reader *reader)
+{
+	uint32_t position;
+
+	if (!reader->has_ahead) {
+		if (at_end(reader))
+			return false;
+		read_ahead(reader, get_varint(reader));
+	}
+	reader->has_ahead = false;
+	reader->document += reader->ahead_gap;
+	reader->tf = 0;
+	position = reader->ahead_position;
+	keep(reader, position, reader->ahead_code);
+	while (!at_end(reader)) {
+		uint64_t head = get_varint(reader);
+
+		if (head & OPENS) {
+			read_ahead(reader, head);
+			break;
+		}
+		position += (uint32_t)(head >> 2);
+		keep(reader, position, head & HAS_CODE
+		    ? (uint32_t)get_varint(reader) : 0);
+	}
+	return true;
+}
+
+void
+run_reader_free(struct run_reader *reader)
+{
+	free(reader->positions);
+	free(reader->codes);
+	reader->positions = reader->codes = NULL;
+	reader->capacity = 0;
+}

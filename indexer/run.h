@@ -1,0 +1,113 @@
+/*
+ * A run: an inverted index in memory, of the articles of a few megabytes of
+ * input, made by one thread (accumulator.h) and turned into a part of a
+ * segment by another (flush.h).
+ */
+#ifndef QUIRE_INDEXER_RUN_H
+#define QUIRE_INDEXER_RUN_H
+
+#include "arena.h"
+#include "buffer.h"
+#include "date.h"
+#include "store/layout.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A form of a stem, in order of its code in this run. */
+struct run_form {
+	const char *text;
+	uint32_t length;
+	uint32_t count; /* occurrences in this run */
+};
+
+/* A posting list of the run. */
+struct run_list {
+	const uint8_t *key; /* term key */
+	uint32_t key_size;
+	uint32_t hash;
+	uint64_t key_start; /* its first 8 bytes, big-endian: quick order */
+	uint32_t df;
+	uint32_t n_forms;
+	struct run_form *forms; /* words only */
+	uint32_t forms_capacity;
+	/* Where the next occurrence goes. */
+	uint32_t last_document, last_position, last_tf;
+	uint32_t left;          /* bytes left in the slice being written */
+	uint32_t slice_size;
+	uint8_t *first, *next;  /* slices; see run_reader */
+};
+
+/* An article of the run. */
+struct run_document {
+	const char *id;
+	uint32_t id_length;
+	uint32_t file;       /* file number */
+	uint64_t line;
+	uint64_t id_hash;
+	uint64_t hash;
+	uint64_t record;     /* where its stored record begins in the run's */
+	uint32_t length, title_length; /* words */
+	uint32_t text_size;  /* bytes of title and body */
+	struct date date;
+	uint8_t language;
+	/* Decided when the run is written, not when it is made: */
+	bool dropped;        /* a later article has the same id */
+	uint32_t added;      /* when its id was first added, seconds */
+};
+
+/* A chunk of stored text. */
+struct run_chunk {
+	uint32_t raw_size, size;
+	size_t offset; /* in `frames` */
+};
+
+struct run {
+	struct run_document *documents;
+	uint32_t n_documents, documents_capacity;
+	struct run_list *lists;
+	uint32_t n_lists, lists_capacity;
+	uint32_t *order;      /* after run_finish: lists by key */
+	struct run_chunk *chunks;
+	uint32_t n_chunks, chunks_capacity;
+	struct buffer frames; /* compressed chunks */
+	uint64_t raw_size;    /* of all stored records */
+	struct arena arena;
+};
+
+/*
+ * Adds an occurrence to a list.  Documents rise, and positions in a
+ * document.
+ */
+void run_append(struct run *run, struct run_list *list, uint32_t document,
+    uint32_t position, uint32_t code);
+
+/* Byte order of the keys of two lists: below 0, 0, above 0. */
+int run_list_compare(const struct run_list *a, const struct run_list *b);
+
+void run_free(struct run *run);
+size_t run_memory(const struct run *run);
+
+/*
+ * Reads a list of a run, document by document.  The arrays hold the
+ * positions and form codes of the current document.
+ */
+struct run_reader {
+	const struct run_list *list;
+	const uint8_t *next, *end; /* of the current slice */
+	uint32_t slice_size;
+	uint32_t documents_left;
+	uint32_t document, tf;
+	uint32_t *positions, *codes;
+	uint32_t capacity;
+	/* The first occurrence of the next document, read ahead. */
+	bool has_ahead;
+	uint32_t ahead_gap, ahead_position, ahead_code;
+};
+
+void run_reader_start(struct run_reader *reader, const struct run_list *list);
+bool run_reader_next(struct run_reader *reader);
+void run_reader_free(struct run_reader *reader);
+
+#endif

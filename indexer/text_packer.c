@@ -1,0 +1,68 @@
+/* Packing stored text in chunks. */
+#include "text_packer.h"
+
+#include "store/bytes.h"
+
+#include <string.h>
+#include <zstd.h>
+
+enum {
+	CHUNK = 16 * 1024, /* raw bytes: an excerpt costs unpacking these */
+	LEVEL = 1,
+};
+
+void
+text_packer_start(struct text_packer *packer, text_packer_emit *emit,
+    void *context)
+{
+	*packer = (struct text_packer){.emit = emit, .context = context};
+	packer->zstd = ZSTD_createCCtx();
+}
+
+void
+text_packer_free(struct text_packer *packer)
+{
+	ZSTD_freeCCtx(packer->zstd);
+	buffer_free(&packer->raw);
+	buffer_free(&packer->frame);
+	*packer = (struct text_packer){0};
+}
+
+static void
+pack(struct text_packer *packer, size_t from, size_t raw_size)
+{
+	size_t bound = ZSTD_compressBound(raw_size), size;
+
+	buffer_clear(&packer->frame);
+	size = ZSTD_compressCCtx(packer->zstd, buffer_reserve(&packer->frame,
+	    bound), bound, packer->raw.bytes + from, raw_size, LEVEL);
+	packer->emit(packer->context, packer->frame.bytes, size, raw_size);
+	packer->packed += raw_size;
+}
+
+uint64_t
+text_packer_add(struct text_packer *packer, const void *record, size_t size)
+{
+	struct buffer *raw = &packer->raw;
+	uint64_t start = packer->packed + raw->size;
+	uint8_t *out = buffer_reserve(raw, VARINT_MAX);
+	size_t from = 0;
+
+	raw->size = (size_t)(varint_put(out, size) - raw->bytes);
+	buffer_append(raw, record, size);
+	for (; raw->size - from >= CHUNK; from += CHUNK)
+		pack(packer, from, CHUNK);
+	if (from) {
+		memmove(raw->bytes, raw->bytes + from, raw->size - from);
+		raw->size -= from;
+	}
+	return start;
+}
+
+void
+text_packer_flush(struct text_packer *packer)
+{
+	if (packer->raw.size)
+		pack(packer, 0, packer->raw.size);
+	buffer_clear(&packer->raw);
+}
