@@ -55,23 +55,29 @@ feed(struct archive *archive, void *context, const void **bytes)
 	return n;
 }
 
+/* Enough of each magic that no text begins with it. */
 static bool
 is_compressed(const uint8_t *bytes, size_t size)
 {
 	static const struct {
 		const char *bytes;
-		size_t size;
+		size_t size, skip; /* after the first `skip` bytes */
 	} magics[] = {
-		{"\x1f\x8b", 2},
-		{"BZh", 3},
-		{"\xfd" "7zXZ\0", 6},
-		{"\x28\xb5\x2f\xfd", 4},
+		{"\x1f\x8b", 2, 0},
+		{"\x31\x41\x59\x26\x53\x59", 6, 4}, /* after BZh1 to BZh9 */
+		{"\x17\x72\x45\x38\x50\x90", 6, 4}, /* the same, of nothing */
+		{"\xfd" "7zXZ\0", 6, 0},
+		{"\x28\xb5\x2f\xfd", 4, 0},
 	};
 
-	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
-		if (size >= magics[i].size &&
-		    memcmp(bytes, magics[i].bytes, magics[i].size) == 0)
+	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++) {
+		size_t skip = magics[i].skip;
+
+		if (size >= skip + magics[i].size &&
+		    memcmp(bytes + skip, magics[i].bytes, magics[i].size) ==
+		        0 && (!skip || memcmp(bytes, "BZh", 3) == 0))
 			return true;
+	}
 	return false;
 }
 
@@ -124,6 +130,8 @@ open_archive(struct stream *stream)
 		stream->at_end = true;
 	else if (result != ARCHIVE_OK)
 		return fail_archive(stream);
+	if (archive_filter_count(stream->archive) < 2)
+		return fail(stream, STATUS_INVALID, "damaged header");
 	/* The last filter is the one that does nothing. */
 	if (archive_filter_count(stream->archive) > STREAM_LAYERS_MAX + 1)
 		return fail(stream, STATUS_INVALID, "more than two layers");
