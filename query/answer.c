@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { OUT_MOST = 64 * 1024 };
+enum { OUT_MOST = 64 * 1024, EXCERPT_LOSS = 12 };
 
 static uint64_t
 now_in_milliseconds(void)
@@ -49,6 +49,21 @@ write_explanation(struct session *session, struct buffer *text,
 	return STATUS_OK;
 }
 
+/* The bytes of an excerpt for the printer; 0: none. */
+static size_t
+excerpt_size(const struct session *session)
+{
+	const struct printer *printer = &session->printer;
+	size_t lines = printer->kind->excerpt_lines;
+
+	if (session->options->snippets == 0)
+		return 0;
+	/* A line loses its indentation and part of a word at its end. */
+	if (lines > 0)
+		return lines * (printer->terminal.width - EXCERPT_LOSS);
+	return printer->kind->excerpt_bytes;
+}
+
 static enum status
 print_hit(struct session *session, const struct query *query,
     const struct printed_answer *answer, const struct hit *hit, uint64_t rank,
@@ -56,7 +71,6 @@ print_hit(struct session *session, const struct query *query,
 {
 	const struct options *options = session->options;
 	struct printer *printer = &session->printer;
-	size_t excerpt = options->snippets ? printer->kind->excerpt : 0;
 	struct printed_hit printed;
 	enum status status;
 
@@ -75,8 +89,9 @@ print_hit(struct session *session, const struct query *query,
 		    ? write_explanation(session, &session->out, error)
 		    : status;
 	}
-	if (printer->kind->excerpt > 0)
-		hits_mark(&session->hits, query->root, excerpt, &printed);
+	if (printer->kind->excerpt_lines || printer->kind->excerpt_bytes)
+		hits_mark(&session->hits, query->root, excerpt_size(session),
+		    &printed);
 	printer->kind->hit(printer, answer, &printed);
 	if (session->out.size < OUT_MOST)
 		return STATUS_OK;
@@ -165,48 +180,4 @@ session_answer(struct session *session, const char *text, size_t length,
 	buffer_free(&typed);
 	query_free(&query);
 	return status;
-}
-
-static enum status
-show_article(struct session *session, uint32_t segment, uint32_t document,
-    struct error *error)
-{
-	struct printer *printer = &session->printer;
-	struct printed_answer none = {.limit = SIZE_MAX};
-	struct printed_hit printed;
-	enum status status =
-	    hits_load(&session->hits, segment, document, &printed, error);
-
-	if (status != STATUS_OK)
-		return status;
-	if (printer->kind->article)
-		printer->kind->article(printer, &printed);
-	else if (printer->kind->hit)
-		printer->kind->hit(printer, &none, &printed);
-	return pager_write(&session->pager, &session->out, error);
-}
-
-enum status
-session_show(struct session *session, const char *id, struct error *error)
-{
-	uint32_t segment = 0, document = 0;
-	size_t n_shown = 0;
-	enum status status;
-
-	/* Ids are unique within a source, not within the index. */
-	while ((status = snapshot_find_id(session->snapshot, id, strlen(id),
-	            &segment, &document, error)) == STATUS_OK) {
-		if (n_shown++ > 0 && session->options->format == FORMAT_TEXT)
-			buffer_append_string(&session->out, "\n----\n\n");
-		status = show_article(session, segment, document, error);
-		if (status != STATUS_OK)
-			return status;
-		document++;
-	}
-	if (status != STATUS_NOT_FOUND)
-		return status;
-	if (n_shown == 0)
-		return error_set(error, STATUS_NOT_FOUND,
-		    "no article has the id \"%s\"", id);
-	return STATUS_OK;
 }

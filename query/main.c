@@ -210,7 +210,9 @@ run(struct session *session, struct options *options, struct error *error)
 		return status;
 	}
 	if (options->mode == OPTIONS_SHOW)
-		return session_show(session, options->show, error);
+		return session_show(session, options->show,
+		    buffer_string(&options->query), options->query.size,
+		    error);
 	status = session_answer(session, buffer_string(&options->query),
 	    options->query.size, NULL, error);
 	if (status == STATUS_OK || status == STATUS_NOT_FOUND)

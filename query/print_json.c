@@ -186,5 +186,5 @@ const struct printer_kind print_json = {
     .hit = print_hit,
     .end = end,
     .article = article,
-    .excerpt = 240,
+    .excerpt_bytes = 240,
 };

@@ -204,5 +204,5 @@ const struct printer_kind print_text = {
     .hit = print_hit,
     .end = end,
     .article = article,
-    .excerpt = 150,
+    .excerpt_lines = 2,
 };

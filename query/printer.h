@@ -65,7 +65,9 @@ struct printer_kind {
 	/* --show: the whole article */
 	void (*article)(
 	    struct printer *printer, const struct printed_hit *hit);
-	size_t excerpt; /* bytes wanted; 0: none */
+	/* How long an excerpt is wanted: lines of the terminal, or bytes;
+	 * both 0: none. */
+	size_t excerpt_lines, excerpt_bytes;
 };
 
 extern const struct printer_kind print_text, print_json, print_trec,

@@ -51,10 +51,12 @@ enum status session_parse(struct session *session, const char *text,
 enum status session_answer(struct session *session, const char *text,
     size_t length, const char *id, struct error *error);
 
-/* --show: the articles with an id.  STATUS_NOT_FOUND with a message if
- * there is none. */
-enum status session_show(
-    struct session *session, const char *id, struct error *error);
+/*
+ * --show: the articles with an id, marked where a query (length 0: none)
+ * matches.  STATUS_NOT_FOUND with a message if there is none.
+ */
+enum status session_show(struct session *session, const char *id,
+    const char *text, size_t length, struct error *error);
 
 /* --explain: appends how a query was read, and why a hit has its score. */
 enum status session_explain_query(struct session *session,

@@ -2,6 +2,7 @@
  * none. */
 #include "session.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -79,9 +80,9 @@ add_reading(void *context, const struct node *word,
 	} else {
 		terminal_add_text(
 		    out, reading->forms, strlen(reading->forms));
-		buffer_append_format(out, "  (%s stem \"%s\")\n",
-		    reading->language ? reading->language : "no",
-		    reading->stem);
+		buffer_append_format(out, "  (%c%s stem \"%s\")\n",
+		    toupper((unsigned char)reading->language[0]),
+		    reading->language + 1, reading->stem);
 	}
 }
 

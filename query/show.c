@@ -1,0 +1,111 @@
+/* --show: an article with its own lines, and what a query finds in it. */
+#include "session.h"
+
+#include <string.h>
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/*
+ * Moves the marks of a text whose blanks were collapsed (snippet.h) back to
+ * the text as it is stored: both have the same bytes but for blanks.
+ */
+static void
+unfold_marks(const struct marked_text *folded, struct marked_text *stored)
+{
+	size_t at = 0, start = 0, end = 0;
+
+	for (size_t i = 0; i < stored->length && at < folded->length; i++) {
+		if (is_blank(stored->text[i]))
+			continue;
+		while (at < folded->length && is_blank(folded->text[at]))
+			at++;
+		if (start < folded->n_marks &&
+		    folded->marks[start].start == at)
+			folded->marks[start++].start = i;
+		at++;
+		if (end < start && folded->marks[end].end == at)
+			folded->marks[end++].end = i + 1;
+	}
+	stored->marks = folded->marks;
+	stored->n_marks = end;
+}
+
+/* Marks title and body as for a list of hits, but keeps their lines. */
+static void
+mark_article(struct session *session, const struct query *query,
+    struct printed_hit *article)
+{
+	struct printed_hit marked = *article;
+
+	hits_mark(&session->hits, query->root, 0, &marked);
+	unfold_marks(&marked.title, &article->title);
+	unfold_marks(&marked.body, &article->body);
+}
+
+static enum status
+show_article(struct session *session, const struct query *query,
+    uint32_t segment, uint32_t document, struct error *error)
+{
+	struct printer *printer = &session->printer;
+	struct printed_answer none = {.limit = SIZE_MAX};
+	struct printed_hit article;
+	enum status status =
+	    hits_load(&session->hits, segment, document, &article, error);
+
+	if (status != STATUS_OK)
+		return status;
+	if (query)
+		mark_article(session, query, &article);
+	if (printer->kind->article)
+		printer->kind->article(printer, &article);
+	else if (printer->kind->hit)
+		printer->kind->hit(printer, &none, &article);
+	return pager_write(&session->pager, &session->out, error);
+}
+
+static enum status
+show_all(struct session *session, const char *id, const struct query *query,
+    struct error *error)
+{
+	uint32_t segment = 0, document = 0;
+	size_t n_shown = 0;
+	enum status status;
+
+	/* Ids are unique within a source, not within the index. */
+	while ((status = snapshot_find_id(session->snapshot, id, strlen(id),
+	            &segment, &document, error)) == STATUS_OK) {
+		if (n_shown++ > 0 && session->options->format == FORMAT_TEXT)
+			buffer_append_string(&session->out, "\n----\n\n");
+		status = show_article(
+		    session, query, segment, document, error);
+		if (status != STATUS_OK)
+			return status;
+		document++;
+	}
+	if (status != STATUS_NOT_FOUND)
+		return status;
+	if (n_shown == 0)
+		return error_set(error, STATUS_NOT_FOUND,
+		    "no article has the id \"%s\"", id);
+	return STATUS_OK;
+}
+
+enum status
+session_show(struct session *session, const char *id, const char *text,
+    size_t length, struct error *error)
+{
+	struct query query;
+	enum status status;
+
+	if (length == 0)
+		return show_all(session, id, NULL, error);
+	status = session_parse(session, text, length, NULL, &query, error);
+	if (status == STATUS_OK)
+		status = show_all(session, id, &query, error);
+	query_free(&query);
+	return status;
+}
