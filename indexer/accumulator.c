@@ -462,7 +462,7 @@ add_fields(struct accumulator *accumulator, const struct article *article)
 	    record->size);
 }
 
-void
+uint32_t
 accumulator_add(struct accumulator *accumulator,
     const struct article *article, uint32_t source, uint32_t file,
     uint64_t line)
@@ -478,6 +478,7 @@ accumulator_add(struct accumulator *accumulator,
 	    &article->title, 0);
 	document->length = document->title_length + add_text(accumulator,
 	    article->language, &article->body, document->title_length);
+	return accumulator->document;
 }
 
 static int

@@ -25,8 +25,9 @@ struct accumulator *accumulator_create(struct field_names *names,
     bool keep_text);
 void accumulator_free(struct accumulator *accumulator);
 
-/* Adds an article, whose texts may go afterwards. */
-void accumulator_add(struct accumulator *accumulator,
+/* Adds an article, whose texts may go afterwards; returns its document in
+ * the run. */
+uint32_t accumulator_add(struct accumulator *accumulator,
     const struct article *article, uint32_t source, uint32_t file,
     uint64_t line);
 

@@ -301,3 +301,25 @@ catalogue_free(struct catalogue *catalogue)
 	free(catalogue->failures);
 	free(catalogue);
 }
+
+bool
+catalogue_is_changed(const struct catalogue *catalogue)
+{
+	if (catalogue->n_failures)
+		return true;
+	for (size_t i = 0; i < catalogue->n_sources; i++) {
+		const struct source_entry *entry = catalogue->sources[i];
+
+		if ((entry->source.changed || entry->source.removed) &&
+		    !entry->gone)
+			return true;
+	}
+	for (size_t i = 0; i < catalogue->n_files; i++) {
+		const struct file_entry *entry = catalogue->files[i];
+
+		if ((entry->file.changed || entry->file.removed ||
+		    entry->forget) && !entry->gone)
+			return true;
+	}
+	return false;
+}

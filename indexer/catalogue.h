@@ -89,6 +89,9 @@ typedef bool catalogue_visit(void *context, const struct catalogue_file *file,
 enum status catalogue_failures(struct catalogue *catalogue,
     catalogue_visit *visit, void *context, struct error *error);
 
+/* Whether catalogue_write has anything to write. */
+bool catalogue_is_changed(const struct catalogue *catalogue);
+
 /* Writes all that changed; between store_commit_begin and _end. */
 enum status catalogue_write(struct catalogue *catalogue, struct error *error);
 

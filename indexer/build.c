@@ -1,0 +1,454 @@
+/*
+ * The pipeline: read -> parcels -> threads -> batches -> commits.
+ *
+ * This thread reads the source and commits batches; the pool's threads parse
+ * and invert.  Parcels and batches are cut by bytes of input alone, so the
+ * number of threads changes nothing in the index.
+ */
+#include "build.h"
+
+#include "alloc.h"
+#include "batch.h"
+#include "gone.h"
+#include "merge.h"
+#include "parcel.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+	PARCEL_LEAST = 1 << 20,
+	PARCEL_MOST = 16 << 20,
+	SEGMENTS_MOST = 48,  /* of one run before they are merged */
+	SECONDS_MOST = 60,   /* between commits */
+};
+
+struct build {
+	struct store *store;
+	struct catalogue *catalogue;
+	struct catalogue_source *origin;
+	const struct mapping *mapping;
+	const struct build_options *options;
+	struct build_counts *counts;
+	struct error *error;
+	struct source *source;
+	struct field_names *names;
+	struct known *known;
+	struct pool *pool;
+	struct batch batch;
+	struct batch_target target;
+	uint64_t parcel_size, batch_size;
+	uint32_t *files;      /* file numbers by place in the source */
+	size_t n_files;       /* in the array */
+	size_t n_files_done;  /* those before are complete and committed */
+	bool read_all;        /* nothing may be passed over as unchanged */
+	time_t last_commit;
+};
+
+static bool
+stopped(const struct build *build)
+{
+	return build->options->stop && *build->options->stop;
+}
+
+/* --- files --- */
+
+static struct catalogue_file *
+file_of(struct build *build, const struct source_file *file)
+{
+	return catalogue_find_file(build->catalogue, build->origin->number,
+	    file->path, true);
+}
+
+/* Sees to it that the files of the source have numbers. */
+static void
+number_files(struct build *build)
+{
+	const struct source_file *files;
+	size_t n;
+
+	files = source_files(build->source, &n);
+	if (n <= build->n_files)
+		return;
+	build->files = alloc_again(build->files, n, sizeof *build->files);
+	for (; build->n_files < n; build->n_files++)
+		build->files[build->n_files] =
+		    file_of(build, &files[build->n_files])->number;
+}
+
+static bool
+skip_file(void *context, const struct source_file *file)
+{
+	struct build *build = context;
+	struct catalogue_file *entry = catalogue_find_file(build->catalogue,
+	    build->origin->number, file->path, false);
+
+	if (!entry)
+		return false;
+	if (!build->read_all && entry->complete &&
+	    entry->size == file->size && entry->mtime_ns == file->mtime_ns &&
+	    strcmp(file->path, "-") != 0)
+		return true;
+	catalogue_forget_failures(build->catalogue, entry);
+	return false;
+}
+
+static void
+file_failed(void *context, uint32_t file, uint64_t line, const char *reason)
+{
+	struct build *build = context;
+
+	number_files(build);
+	build->counts->skipped++;
+	if (file < build->n_files)
+		catalogue_fail(build->catalogue, catalogue_file_number(
+		    build->catalogue, build->files[file]), line,
+		    FAILURE_SKIPPED, reason);
+}
+
+/* Files before `end` are read, and all of them is in the next commit. */
+static void
+note_files(struct build *build, size_t end)
+{
+	const struct source_file *files;
+	size_t n;
+
+	number_files(build);
+	files = source_files(build->source, &n);
+	for (; build->n_files_done < end && build->n_files_done < n;
+	    build->n_files_done++) {
+		const struct source_file *file = &files[build->n_files_done];
+		struct catalogue_file *entry = catalogue_file_number(
+		    build->catalogue, build->files[build->n_files_done]);
+		bool same;
+
+		if (!file->complete || !entry)
+			continue;
+		same = entry->complete && entry->size == file->size &&
+		    entry->mtime_ns == file->mtime_ns &&
+		    entry->n_records == file->n_records;
+		entry->size = file->size;
+		entry->mtime_ns = file->mtime_ns;
+		entry->n_records = file->n_records;
+		entry->complete = true;
+		entry->changed = entry->changed || !same;
+	}
+}
+
+/* --- reading --- */
+
+static void
+add_chunk(struct build *build, struct parcel *parcel, struct chunk *chunk)
+{
+	const struct source_file *files;
+	struct parcel_chunk *part;
+	size_t n;
+
+	number_files(build);
+	files = source_files(build->source, &n);
+	parcel->chunks = alloc_again(parcel->chunks, parcel->n_chunks + 1,
+	    sizeof *parcel->chunks);
+	part = &parcel->chunks[parcel->n_chunks++];
+	part->chunk = *chunk;
+	*chunk = (struct chunk){0};
+	part->paths = alloc_zeroed(part->chunk.n_records,
+	    sizeof *part->paths);
+	part->files = alloc_zeroed(part->chunk.n_records,
+	    sizeof *part->files);
+	for (size_t i = 0; i < part->chunk.n_records; i++) {
+		uint32_t file = part->chunk.records[i].file;
+
+		part->paths[i] = files[file].path;
+		part->files[i] = build->files[file];
+	}
+	parcel->size += part->chunk.bytes.size;
+}
+
+/* The number of files at the front of the list that are read. */
+static size_t
+count_files_read(const struct build *build)
+{
+	size_t n, i = build->n_files_done;
+	const struct source_file *files = source_files(build->source, &n);
+
+	while (i < n && (files[i].complete || files[i].ignored ||
+	    i + 1 < n))
+		i++;
+	return i;
+}
+
+/* The next parcel of the source, or NULL at its end. */
+static struct parcel *
+read_parcel(struct build *build)
+{
+	struct parcel *parcel = alloc_zeroed(1, sizeof *parcel);
+	enum status status = STATUS_OK;
+	struct chunk chunk = {0};
+
+	while (parcel->size < build->parcel_size && !stopped(build)) {
+		status = source_next(build->source, &chunk);
+		if (status != STATUS_OK)
+			break;
+		add_chunk(build, parcel, &chunk);
+	}
+	chunk_free(&chunk);
+	if (!parcel->n_chunks) {
+		parcel_free(parcel);
+		return NULL;
+	}
+	number_files(build);
+	parcel->files_complete = count_files_read(build);
+	return parcel;
+}
+
+/* --- committing --- */
+
+static void
+tell_progress(struct build *build)
+{
+	uint64_t done, total;
+
+	if (!build->options->progress)
+		return;
+	source_progress(build->source, &done, &total);
+	build->options->progress(build->options->context, build->counts, done,
+	    total);
+}
+
+static uint64_t
+n_acknowledged(const struct build_counts *counts)
+{
+	return counts->added + counts->updated + counts->unchanged;
+}
+
+static enum status
+commit_batch(struct build *build)
+{
+	size_t first = build->target.n_known_segments;
+	enum status status;
+
+	if (build->batch.n)
+		note_files(build, build->batch.parcels[build->batch.n - 1]
+		    ->files_complete);
+	status = batch_commit(&build->batch, &build->target, build->counts,
+	    build->error);
+	if (status != STATUS_OK)
+		return status;
+	build->last_commit = time(NULL);
+	if (build->options->committed)
+		build->options->committed(build->options->context,
+		    n_acknowledged(build->counts));
+	tell_progress(build);
+	if (store_root(build->store)->n_segments - first > SEGMENTS_MOST)
+		status = merge_tiers(build->store, first, build->error);
+	return status;
+}
+
+static bool
+batch_is_full(const struct build *build)
+{
+	return build->batch.size >= build->batch_size ||
+	    time(NULL) - build->last_commit >= SECONDS_MOST;
+}
+
+/* Moves processed parcels into the batch, and full batches to the disk. */
+static enum status
+collect(struct build *build, bool wait)
+{
+	struct parcel *parcel;
+
+	while ((parcel = pool_take(build->pool, wait))) {
+		enum status status = STATUS_OK;
+
+		batch_add(&build->batch, parcel);
+		if (batch_is_full(build))
+			status = commit_batch(build);
+		if (status != STATUS_OK)
+			return status;
+		wait = false;
+	}
+	return STATUS_OK;
+}
+
+/* Everything from the first byte of the source to its last. */
+static enum status
+run_pipeline(struct build *build)
+{
+	size_t most_inside = build->options->jobs + 1;
+	enum status status = STATUS_OK;
+	struct parcel *parcel;
+
+	while (status == STATUS_OK && (parcel = read_parcel(build))) {
+		pool_put(build->pool, parcel);
+		status = collect(build,
+		    pool_n_inside(build->pool) > most_inside);
+		tell_progress(build);
+	}
+	while (status == STATUS_OK && pool_n_inside(build->pool))
+		status = collect(build, true);
+	if (status != STATUS_OK)
+		return status;
+	if (!stopped(build)) {
+		size_t n;
+
+		source_files(build->source, &n);
+		note_files(build, n);
+	}
+	return commit_batch(build);
+}
+
+/* --- the whole --- */
+
+static uint64_t
+within(uint64_t value, uint64_t least, uint64_t most)
+{
+	return value < least ? least : value > most ? most : value;
+}
+
+/*
+ * What a batch may take of the memory: a run takes up to about two bytes for
+ * each byte of input (measured on short English articles), and one is in the
+ * making in each thread.
+ */
+static void
+plan_memory(struct build *build)
+{
+	uint64_t memory = build->options->memory;
+	uint64_t commit_size = build->options->commit_size;
+
+	build->parcel_size = within(memory / 64, PARCEL_LEAST, PARCEL_MOST);
+	build->batch_size = memory / 4;
+	if (commit_size && commit_size < build->batch_size)
+		build->batch_size = commit_size;
+	if (build->parcel_size > build->batch_size)
+		build->parcel_size = build->batch_size;
+}
+
+static enum status
+start(struct build *build)
+{
+	struct processor_options options = {.mapping = NULL};
+	enum status status;
+
+	status = known_create(build->store, &build->known, build->error);
+	if (status != STATUS_OK)
+		return status;
+	build->names = field_names_create(store_root(build->store));
+	build->target = (struct batch_target){build->store, build->catalogue,
+	    build->names, build->known, build->origin->number,
+	    known_n_segments(build->known)};
+	options = (struct processor_options){.names = build->names,
+	    .mapping = build->mapping, .source = build->origin->number,
+	    .known = build->options->full ? NULL : build->known,
+	    .keep_text = !(store_root(build->store)->flags & ROOT_NO_TEXT)};
+	build->pool = pool_create(build->options->jobs, &options);
+	build->last_commit = time(NULL);
+	return STATUS_OK;
+}
+
+static void
+release(struct build *build)
+{
+	pool_free(build->pool);
+	batch_free(&build->batch);
+	known_free(build->known);
+	field_names_free(build->names);
+	source_close(build->source);
+	free(build->files);
+}
+
+/* A run leaves one segment; then the tiers have their say. */
+static enum status
+tidy_segments(struct build *build)
+{
+	const struct root *root = store_root(build->store);
+	size_t first = build->target.n_known_segments;
+	size_t n = root->n_segments - first;
+	enum status status = STATUS_OK;
+
+	if (n > 1 || (n == 1 && root->segments[first].n_dead))
+		status = merge_run(build->store, first, n, build->error);
+	if (status == STATUS_OK)
+		status = merge_tiers(build->store, 0, build->error);
+	return status;
+}
+
+static enum status
+run(struct build *build)
+{
+	enum status status = start(build), gone = STATUS_OK;
+
+	if (status == STATUS_OK)
+		status = run_pipeline(build);
+	if (status != STATUS_OK)
+		return status;
+	build->counts->ignored += source_ignored(build->source);
+	if (stopped(build))
+		return STATUS_END;
+	if (strcmp(build->origin->path, "-") != 0) {
+		struct gone_options options = {build->source, build->files,
+		    build->options->prune};
+
+		gone = gone_remove(&build->target, &options, build->counts,
+		    build->error);
+	}
+	if (gone != STATUS_OK && gone != STATUS_INVALID)
+		return gone;
+	pool_free(build->pool); /* its snapshots must not pin pages */
+	build->pool = NULL;
+	status = tidy_segments(build);
+	return status == STATUS_OK ? gone : status;
+}
+
+/* Other options may make other articles of the same files: until a file is
+ * read again, it does not count as read. */
+static void
+reopen_files(struct build *build)
+{
+	for (size_t i = 0; i < catalogue_n_files(build->catalogue); i++) {
+		struct catalogue_file *file = catalogue_file(
+		    build->catalogue, i);
+
+		if (file->source != build->origin->number || !file->complete)
+			continue;
+		file->complete = false;
+		file->changed = true;
+	}
+}
+
+enum status
+build_run(struct store *store, struct catalogue *catalogue,
+    struct catalogue_source *source, const struct mapping *mapping,
+    const struct build_options *options, struct build_counts *counts,
+    struct error *error)
+{
+	struct build build = {.store = store, .catalogue = catalogue,
+	    .origin = source, .mapping = mapping, .options = options,
+	    .counts = counts, .error = error};
+	enum status status;
+
+	build.read_all = options->full || source->changed;
+	if (build.read_all)
+		reopen_files(&build);
+	plan_memory(&build);
+	status = source_open(source->path, skip_file, file_failed, &build,
+	    &build.source, error);
+	if (status == STATUS_OK)
+		status = run(&build);
+	else if (options->prune)
+		return gone_forget(store, catalogue, source, true,
+		    &counts->removed, error);
+	release(&build);
+	if (status != STATUS_OK && status != STATUS_END &&
+	    status != STATUS_INVALID)
+		store_abort(store, NULL);
+	return status;
+}
+
+enum status
+build_forget(struct store *store, struct catalogue *catalogue,
+    struct catalogue_source *source, uint64_t *n, struct error *error)
+{
+	return gone_forget(store, catalogue, source, false, n, error);
+}

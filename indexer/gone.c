@@ -1,0 +1,258 @@
+/* Removing articles. */
+#include "gone.h"
+
+#include "alloc.h"
+#include "deletions.h"
+#include "merge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a file says of the articles in it that were not seen. */
+enum fate {
+	FATE_ABSENT, /* it is not there any more: they are gone */
+	FATE_READ,   /* it was read to its end: they are gone */
+	FATE_KEEP,   /* it was not read, or not to its end: they stay */
+};
+
+struct fates {
+	uint8_t *by_number;
+	uint32_t n;
+};
+
+/* A folder that could not be read says nothing of the files in it. */
+static bool
+is_under(const char *path, const char *folder)
+{
+	size_t length = strlen(folder);
+
+	return strncmp(path, folder, length) == 0 && path[length] == '/';
+}
+
+static bool
+hidden_by_failure(const struct source_file *files, size_t n, const char *path)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!files[i].complete && !files[i].ignored &&
+		    is_under(path, files[i].path))
+			return true;
+	return false;
+}
+
+static void
+find_fates(const struct batch_target *target,
+    const struct gone_options *options, struct fates *fates)
+{
+	const struct source_file *files;
+	size_t n;
+
+	fates->n = store_root(target->store)->next_file;
+	fates->by_number = alloc_zeroed(fates->n, 1);
+	files = source_files(options->source, &n);
+	for (size_t i = 0; i < n; i++)
+		fates->by_number[options->files[i]] =
+		    files[i].complete || files[i].ignored ? FATE_READ
+		    : FATE_KEEP;
+	for (size_t i = 0; i < catalogue_n_files(target->catalogue); i++) {
+		const struct catalogue_file *file = catalogue_file(
+		    target->catalogue, i);
+
+		if (file->source == target->source &&
+		    fates->by_number[file->number] == FATE_ABSENT &&
+		    hidden_by_failure(files, n, file->path))
+			fates->by_number[file->number] = FATE_KEEP;
+	}
+}
+
+/* Whether a document of the known segments is of the source and alive. */
+static bool
+is_of_source(const struct batch_target *target,
+    const struct deletions *deletions, struct segment *segment,
+    struct known_place place)
+{
+	uint64_t source;
+
+	return deletions_is_live(deletions, place.segment, place.document) &&
+	    segment_column(segment, COLUMN_SOURCE, place.document, &source) &&
+	    source == target->source;
+}
+
+struct gone_counts {
+	uint64_t of_source, gone;
+};
+
+static enum status
+find_gone(const struct batch_target *target, const struct fates *fates,
+    struct deletions *deletions, struct gone_counts *sums,
+    struct error *error)
+{
+	struct segment **segments;
+	size_t n;
+	enum status status = store_segments(target->store, &segments, &n,
+	    error);
+
+	for (uint32_t i = 0; status == STATUS_OK &&
+	    i < target->n_known_segments; i++) {
+		uint32_t n_documents = known_n_documents(target->known, i);
+
+		for (uint32_t d = 0; d < n_documents; d++) {
+			struct known_place place = {i, d};
+			uint64_t file;
+
+			if (!is_of_source(target, deletions, segments[i],
+			    place))
+				continue;
+			sums->of_source++;
+			if (known_is_seen(target->known, place) ||
+			    !segment_column(segments[i], COLUMN_FILE, d,
+			    &file) || (file < fates->n &&
+			    fates->by_number[file] == FATE_KEEP))
+				continue;
+			sums->gone++;
+			deletions_set(deletions, i, d, false);
+		}
+	}
+	return status;
+}
+
+static void
+forget_absent_files(const struct batch_target *target,
+    const struct fates *fates)
+{
+	for (size_t i = 0; i < catalogue_n_files(target->catalogue); i++) {
+		struct catalogue_file *file = catalogue_file(
+		    target->catalogue, i);
+
+		if (file->source == target->source && !file->removed &&
+		    file->number < fates->n &&
+		    fates->by_number[file->number] == FATE_ABSENT)
+			catalogue_remove_file(target->catalogue, file);
+	}
+}
+
+static enum status
+commit(struct store *store, struct catalogue *catalogue,
+    struct deletions *deletions, struct error *error)
+{
+	enum status status = store_commit_begin(store, error);
+
+	if (status == STATUS_OK)
+		status = deletions_write(deletions, error);
+	if (status == STATUS_OK && catalogue)
+		status = catalogue_write(catalogue, error);
+	if (status == STATUS_OK)
+		status = store_commit_end(store, error);
+	return status;
+}
+
+static enum status
+refuse(const struct gone_counts *sums, struct error *error)
+{
+	error_set(error, STATUS_INVALID, "%llu of %llu articles of this source"
+	    " are gone; none was removed", (unsigned long long)sums->gone,
+	    (unsigned long long)sums->of_source);
+	error_hint(error, "if that is right, run it again with --prune");
+	return STATUS_INVALID;
+}
+
+enum status
+gone_remove(const struct batch_target *target,
+    const struct gone_options *options, struct build_counts *counts,
+    struct error *error)
+{
+	struct deletions *deletions = NULL;
+	struct gone_counts sums = {0, 0};
+	struct fates fates;
+	enum status status;
+
+	find_fates(target, options, &fates);
+	status = deletions_create(target->store, &deletions, error);
+	if (status == STATUS_OK)
+		status = find_gone(target, &fates, deletions, &sums, error);
+	if (status == STATUS_OK && sums.gone * 2 > sums.of_source &&
+	    !options->prune)
+		status = refuse(&sums, error);
+	if (status == STATUS_OK) {
+		forget_absent_files(target, &fates);
+		if (sums.gone || catalogue_is_changed(target->catalogue))
+			status = commit(target->store, target->catalogue,
+			    deletions, error);
+		counts->removed += sums.gone;
+	}
+	deletions_free(deletions);
+	free(fates.by_number);
+	return status;
+}
+
+/* Sets all living documents of a source dead; returns how many. */
+static uint64_t
+remove_all(struct deletions *deletions, struct segment **segments, size_t n,
+    uint32_t source)
+{
+	uint64_t removed = 0, where;
+
+	for (uint32_t i = 0; i < n; i++)
+		for (uint32_t d = 0; d < segment_n_documents(segments[i]);
+		    d++)
+			if (deletions_is_live(deletions, i, d) &&
+			    segment_column(segments[i], COLUMN_SOURCE, d,
+			    &where) && where == source) {
+				deletions_set(deletions, i, d, false);
+				removed++;
+			}
+	return removed;
+}
+
+enum status
+gone_forget(struct store *store, struct catalogue *catalogue,
+    struct catalogue_source *source, bool keep_source, uint64_t *n,
+    struct error *error)
+{
+	struct deletions *deletions = NULL;
+	struct segment **segments;
+	size_t n_segments;
+	enum status status = deletions_create(store, &deletions, error);
+
+	if (status == STATUS_OK)
+		status = store_segments(store, &segments, &n_segments, error);
+	if (status == STATUS_OK) {
+		*n += remove_all(deletions, segments, n_segments,
+		    source->number);
+		if (!keep_source)
+			catalogue_remove_source(catalogue, source);
+		status = commit(store, catalogue, deletions, error);
+	}
+	deletions_free(deletions);
+	return status == STATUS_OK ? merge_tiers(store, 0, error) : status;
+}
+
+enum status
+build_remove(struct store *store, const char *id, uint64_t *n,
+    struct error *error)
+{
+	struct deletions *deletions = NULL;
+	enum status status = deletions_create(store, &deletions, error);
+	uint32_t next_source = store_root(store)->next_source;
+
+	*n = 0;
+	for (uint32_t source = 1; status == STATUS_OK &&
+	    source < next_source; source++) {
+		uint32_t segment, document;
+
+		status = deletions_find(deletions, layout_id_hash(source, id,
+		    strlen(id)), id, strlen(id), &segment, &document);
+		if (status == STATUS_OK) {
+			deletions_set(deletions, segment, document, false);
+			++*n;
+		} else if (status == STATUS_NOT_FOUND) {
+			status = STATUS_OK;
+		} else {
+			status = environment_error(store_environment(store),
+			    MDB_CORRUPTED, "ids", error);
+		}
+	}
+	if (status == STATUS_OK && *n)
+		status = commit(store, NULL, deletions, error);
+	deletions_free(deletions);
+	return status == STATUS_OK ? merge_tiers(store, 0, error) : status;
+}
