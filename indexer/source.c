@@ -3,8 +3,7 @@
 
 #include "alloc.h"
 #include "source_form.h"
-#include "source_name.h"
-#include "source_walk.h"
+#include "source_list.h"
 #include "stream.h"
 
 #include <ctype.h>
@@ -26,8 +25,6 @@ enum {
 struct source {
 	struct file_list list;
 	size_t n_seen;
-	size_t prefix; /* bytes of each path before the name in the source */
-	bool is_folder, is_input;
 	source_skip *skip;
 	source_failed *failed;
 	void *context;
@@ -95,7 +92,7 @@ add_record(struct source *source, struct chunk *chunk,
 	chunk->records[chunk->n_records++] = (struct record){
 	    .kind = kind,
 	    .file = (uint32_t)(source->n_seen - 1),
-	    .name = (uint32_t)source->prefix,
+	    .name = (uint32_t)source->list.prefix,
 	    .line = kind == RECORD_JSON ? source->line : 0,
 	    .offset = offset,
 	    .length = length,
@@ -126,23 +123,16 @@ read_more(struct source *source, struct buffer *buffer, size_t size,
 	return false;
 }
 
-static int64_t
-mtime_of(const struct stat *status)
-{
-	return (int64_t)status->st_mtim.tv_sec * 1000000000 +
-	    status->st_mtim.tv_nsec;
-}
-
 /* Whether the file is still as it was when it was opened. */
 static bool
 is_unchanged(const struct source *source, const struct source_file *file)
 {
 	struct stat status;
 
-	return source->is_input ||
+	return source->list.is_input ||
 	    (fstat(source->fd, &status) == 0 &&
 	        (uint64_t)status.st_size == file->size &&
-	        mtime_of(&status) == file->mtime_ns);
+	        source_mtime(&status) == file->mtime_ns);
 }
 
 static void
@@ -175,21 +165,21 @@ open_file(struct source *source, struct source_file *file)
 	struct stat status;
 	int fd;
 
-	if (source->is_input) {
+	if (source->list.is_input) {
 		fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
 		if (fd < 0)
-			report(source, 0, source_name_reason(errno));
+			report(source, 0, source_list_reason(errno));
 		return fd;
 	}
 	fd = source_open_path(file->path,
-	    source->is_folder ? flags | O_NOFOLLOW : flags);
+	    source->list.is_folder ? flags | O_NOFOLLOW : flags);
 	if (fd < 0 || fstat(fd, &status) != 0) {
-		report(source, 0, source_name_reason(errno));
+		report(source, 0, source_list_reason(errno));
 	} else if (!S_ISREG(status.st_mode)) {
 		report(source, 0, "no longer a file");
 	} else {
 		file->size = (uint64_t)status.st_size;
-		file->mtime_ns = mtime_of(&status);
+		file->mtime_ns = source_mtime(&status);
 		return fd;
 	}
 	if (fd >= 0)
@@ -204,7 +194,7 @@ refuse_form(struct source *source)
 {
 	const char *path = current_file(source)->path;
 
-	if (!source->is_folder ||
+	if (!source->list.is_folder ||
 	    (source->form == FORM_BINARY && source_form_named_json(path)) ||
 	    source->form == FORM_JSON_UTF16) {
 		report(source, 0, source_form_refusal(source->form));
@@ -239,7 +229,7 @@ begin_file(struct source *source, struct source_file *file)
 		return false;
 	}
 	source->form = FORM_JSON;
-	if (!source->is_input)
+	if (!source->list.is_input)
 		source->form = source_form(file->path, source->carry.bytes,
 		    source->carry.size,
 		    more && source->carry.size == FORM_BYTES);
@@ -261,7 +251,7 @@ next_file(struct source *source)
 
 		source->n_seen++;
 		if (trouble) {
-			report(source, 0, source_name_reason(trouble));
+			report(source, 0, source_list_reason(trouble));
 			continue;
 		}
 		if (source->skip && source->skip(source->context, file)) {
@@ -445,73 +435,12 @@ source_next(struct source *source, struct chunk *chunk)
 	return chunk->n_records ? STATUS_OK : STATUS_END;
 }
 
-/* Lists the files of a path that exists. */
-static enum status
-list_files(struct source *source, const char *path,
-    const struct stat *status, struct error *error)
-{
-	const char *slash = strrchr(path, '/');
-	size_t length = strlen(path);
-	char *folder;
-	int fd;
-
-	if (!S_ISDIR(status->st_mode) && !S_ISREG(status->st_mode)) {
-		error_set(error, STATUS_IO, "%s: neither a file nor a folder",
-		    path);
-		error_hint(error, "records from a pipe are read with  -");
-		return STATUS_IO;
-	}
-	fd = source_open_path(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0)
-		return error_set(error, STATUS_IO, "%s: %s", path,
-		    source_name_reason(errno));
-	close(fd);
-	if (S_ISREG(status->st_mode)) {
-		source->prefix = slash ? (size_t)(slash - path) + 1 : 0;
-		file_list_add(&source->list, alloc_string(path),
-		    (uint64_t)status->st_size, mtime_of(status), 0);
-		return STATUS_OK;
-	}
-	source->is_folder = true;
-	while (length > 1 && path[length - 1] == '/')
-		length--;
-	folder = alloc_text(path, length + 1);
-	if (folder[length - 1] != '/')
-		folder[length++] = '/';
-	folder[length] = '\0';
-	source->prefix = length;
-	source_walk(folder, &source->list);
-	free(folder);
-	return STATUS_OK;
-}
-
-static enum status
-find_files(struct source *source, const char *path, struct error *error)
-{
-	struct stat status;
-
-	if (strcmp(path, "-") == 0) {
-		source->is_input = true;
-		file_list_add(&source->list, alloc_string(path), 0, 0, 0);
-		return STATUS_OK;
-	}
-	if (stat(path, &status) == 0)
-		return list_files(source, path, &status, error);
-	if (errno != ENOENT && errno != ENOTDIR)
-		return error_set(error, STATUS_IO, "%s: %s", path,
-		    source_name_reason(errno));
-	error_set(error, STATUS_NOT_FOUND, "%s: no such file or folder",
-	    path);
-	source_name_hint(path, error);
-	return STATUS_NOT_FOUND;
-}
-
 enum status
 source_open(const char *path, source_skip *skip, source_failed *failed,
     void *context, struct source **source, struct error *error)
 {
 	struct source *opened = alloc_zeroed(1, sizeof *opened);
-	enum status status = find_files(opened, path, error);
+	enum status status = source_list(path, &opened->list, error);
 
 	if (status != STATUS_OK) {
 		source_close(opened);

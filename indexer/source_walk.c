@@ -2,7 +2,7 @@
  * The files below a folder, in byte order, at any depth: neither recursion
  * nor open folders pile up, only the names still to be looked at.
  */
-#include "source_walk.h"
+#include "source_list.h"
 
 #include "alloc.h"
 
@@ -87,6 +87,13 @@ source_open_path(const char *path, int flags)
 	return fd;
 }
 
+int64_t
+source_mtime(const struct stat *status)
+{
+	return (int64_t)status->st_mtim.tv_sec * 1000000000 +
+	    status->st_mtim.tv_nsec;
+}
+
 static int
 compare_backwards(const void *a, const void *b)
 {
@@ -137,8 +144,7 @@ push_name(struct stack *stack, int fd, const char *folder, const char *name)
 	    .path = join_path(folder, name, is_folder),
 	    .folder = is_folder,
 	    .size = is_folder ? 0 : (uint64_t)status.st_size,
-	    .mtime_ns = (int64_t)status.st_mtim.tv_sec * 1000000000 +
-	        status.st_mtim.tv_nsec,
+	    .mtime_ns = source_mtime(&status),
 	});
 }
 

@@ -1,11 +1,13 @@
-/* The files below a folder.  Used by source.c only. */
-#ifndef QUIRE_INDEXER_SOURCE_WALK_H
-#define QUIRE_INDEXER_SOURCE_WALK_H
+/* The files of a source.  Used by source*.c only. */
+#ifndef QUIRE_INDEXER_SOURCE_LIST_H
+#define QUIRE_INDEXER_SOURCE_LIST_H
 
 #include "source.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 /* Paths are owned by the list. */
 struct file_list {
@@ -14,7 +16,22 @@ struct file_list {
 	                  read, or 0 */
 	size_t n, capacity;
 	uint64_t size; /* bytes of all files together */
+	size_t prefix; /* bytes of each path before the one in the source */
+	bool is_folder;
+	bool is_input; /* standard input */
 };
+
+/*
+ * Lists the files of a file, a folder or "-".  STATUS_OK, or STATUS_NOT_FOUND
+ * or STATUS_IO with the message and perhaps a hint.
+ */
+enum status source_list(const char *path, struct file_list *list,
+    struct error *error);
+
+/* What an errno means, in lower case. */
+const char *source_list_reason(int code);
+
+int64_t source_mtime(const struct stat *status); /* ns since 1970 */
 
 /* Adds a file; takes `path`. */
 void file_list_add(struct file_list *list, char *path, uint64_t size,
