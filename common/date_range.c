@@ -2,6 +2,7 @@
 #include "date.h"
 
 #include "date_read.h"
+#include "scan.h"
 
 #include <string.h>
 #include <strings.h>
@@ -17,22 +18,16 @@ struct text {
 	size_t length;
 };
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static struct text
 trim(const char *start, size_t length)
 {
 	struct text text = {start, length};
 
-	while (text.length > 0 && is_blank(*text.start)) {
+	while (text.length > 0 && scan_is_blank(*text.start)) {
 		text.start++;
 		text.length--;
 	}
-	while (text.length > 0 && is_blank(text.start[text.length - 1]))
+	while (text.length > 0 && scan_is_blank(text.start[text.length - 1]))
 		text.length--;
 	return text;
 }

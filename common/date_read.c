@@ -4,6 +4,9 @@
  */
 #include "date_read.h"
 
+#include "date_clock.h"
+#include "scan.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -15,137 +18,6 @@ static const char *const months[] = {"January", "February", "March", "April",
 
 static const char *const weekdays[] = {"Monday", "Tuesday", "Wednesday",
     "Thursday", "Friday", "Saturday", "Sunday"};
-
-/* What is left to read. */
-struct cursor {
-	const char *at, *end;
-};
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static bool
-at_end(const struct cursor *cursor)
-{
-	return cursor->at == cursor->end;
-}
-
-static void
-skip_blanks(struct cursor *cursor)
-{
-	while (!at_end(cursor) && is_blank(*cursor->at))
-		cursor->at++;
-}
-
-/* Blanks and the signs that stand between the parts of "Oct. 2, 2020". */
-static void
-skip_between(struct cursor *cursor)
-{
-	while (!at_end(cursor) &&
-	    (is_blank(*cursor->at) || *cursor->at == ',' ||
-		*cursor->at == '.'))
-		cursor->at++;
-}
-
-static bool
-accept(struct cursor *cursor, char c)
-{
-	if (at_end(cursor) || *cursor->at != c)
-		return false;
-	cursor->at++;
-	return true;
-}
-
-/* How many of the next bytes are digits. */
-static size_t
-count_digits(const struct cursor *cursor)
-{
-	size_t n = 0;
-
-	while (cursor->at + n < cursor->end && is_digit(cursor->at[n]))
-		n++;
-	return n;
-}
-
-/* Reads `n` digits (at most 15), which are there. */
-static int64_t
-take_digits(struct cursor *cursor, size_t n)
-{
-	int64_t value = 0;
-
-	while (n-- > 0)
-		value = 10 * value + (*cursor->at++ - '0');
-	return value;
-}
-
-/* Reads a number of at least one and at most `n_most` digits. */
-static bool
-read_number(struct cursor *cursor, size_t n_most, int *number)
-{
-	size_t n = count_digits(cursor);
-
-	if (n == 0 || n > n_most)
-		return false;
-	*number = (int)take_digits(cursor, n);
-	return true;
-}
-
-static size_t
-count_letters(const struct cursor *cursor)
-{
-	size_t n = 0;
-
-	while (cursor->at + n < cursor->end && is_letter(cursor->at[n]))
-		n++;
-	return n;
-}
-
-/* Reads a word if it is this one, in any case. */
-static bool
-accept_word(struct cursor *cursor, const char *word)
-{
-	size_t n = count_letters(cursor);
-
-	if (n != strlen(word) || strncasecmp(cursor->at, word, n) != 0)
-		return false;
-	cursor->at += n;
-	return true;
-}
-
-/*
- * Reads a name of the list or its first three letters or more (Sept, Thurs).
- * Returns its number from 1 on, or 0.
- */
-static int
-read_name(struct cursor *cursor, const char *const *names, int n_names)
-{
-	size_t n = count_letters(cursor);
-
-	if (n < 3)
-		return 0;
-	for (int i = 0; i < n_names; i++)
-		if (n <= strlen(names[i]) &&
-		    !strncasecmp(cursor->at, names[i], n)) {
-			cursor->at += n;
-			return i + 1;
-		}
-	return 0;
-}
 
 static bool
 is_leap(int year)
@@ -232,133 +104,34 @@ set_week(struct date_reading *reading, int year, int week, int day)
 	return true;
 }
 
-/*
- * Reads what is left if it can be a zone: +02:00, CEST, (GMT+00:00),
- * Europe/Paris.  Eight digits at most, four in a row, so that a second date
- * is none.
- */
-static bool
-read_zone(struct cursor *cursor)
-{
-	size_t n_digits = 0;
-
-	while (!at_end(cursor)) {
-		size_t n = count_digits(cursor);
-		char c = *cursor->at;
-
-		n_digits += n;
-		if (n > 4 || n_digits > 8)
-			return false;
-		if (n == 0 && !is_letter(c) && !is_blank(c) &&
-		    (c == '\0' || !strchr("+-:/()[]_.", c)))
-			return false;
-		cursor->at += n > 0 ? n : 1;
-	}
-	return true;
-}
-
-/* Reads Z, +02, +0200 or +02:00 at the end, right after a day. */
-static bool
-read_offset(struct cursor *cursor)
-{
-	int ignored;
-
-	if (!accept(cursor, 'Z')) {
-		if (!accept(cursor, '+') && !accept(cursor, '-'))
-			return false;
-		if (count_digits(cursor) == 4)
-			take_digits(cursor, 4);
-		else if (!read_number(cursor, 2, &ignored))
-			return false;
-		else if (accept(cursor, ':') &&
-		    !read_number(cursor, 2, &ignored))
-			return false;
-	}
-	return at_end(cursor);
-}
-
-/* Reads "12", "12:30", "12:30:59.5" or "123059" and am or pm. */
-static bool
-read_clock(struct cursor *cursor)
-{
-	int hour, minute = 0, second = 0;
-	size_t n = count_digits(cursor);
-
-	if (n == 4 || n == 6) {
-		hour = (int)take_digits(cursor, 2);
-		minute = (int)take_digits(cursor, 2);
-		second = (int)take_digits(cursor, n - 4);
-	} else if (!read_number(cursor, 2, &hour)) {
-		return false;
-	} else if (accept(cursor, ':')) {
-		if (!read_number(cursor, 2, &minute))
-			return false;
-		if (accept(cursor, ':') && !read_number(cursor, 2, &second))
-			return false;
-	}
-	if (hour > 24 || minute > 59 || second > 60)
-		return false;
-	if (accept(cursor, '.') || accept(cursor, ','))
-		cursor->at += count_digits(cursor);
-	skip_blanks(cursor);
-	if (!accept_word(cursor, "am"))
-		accept_word(cursor, "pm");
-	skip_blanks(cursor);
-	return true;
-}
-
-/*
- * After a day there may be a time with a zone.  It is checked, so that no
- * other text is taken for a date, and forgotten.
- */
-static bool
-read_rest_of_day(struct cursor *cursor)
-{
-	struct cursor offset;
-
-	skip_blanks(cursor);
-	offset = *cursor;
-	if (at_end(cursor) || read_offset(&offset))
-		return true;
-	if (accept(cursor, 'T') || accept(cursor, 't'))
-		return read_clock(cursor) && read_zone(cursor);
-	skip_between(cursor);
-	if (!accept_word(cursor, "at"))
-		accept(cursor, '-');
-	skip_blanks(cursor);
-	/* A lone number after a day could be anything. */
-	return memchr(cursor->at, ':', (size_t)(cursor->end - cursor->at)) &&
-	    read_clock(cursor) && read_zone(cursor);
-}
-
 /* Reads "2", "2nd" or "02"; a year is no day. */
 static bool
-read_day_in_words(struct cursor *cursor, int *day)
+read_day_in_words(struct scan *scan, int *day)
 {
-	if (!read_number(cursor, 2, day))
+	if (!scan_number(scan, 2, day))
 		return false;
-	if (!accept_word(cursor, "st") && !accept_word(cursor, "nd") &&
-	    !accept_word(cursor, "rd"))
-		accept_word(cursor, "th");
+	if (!scan_accept_word(scan, "st") && !scan_accept_word(scan, "nd") &&
+	    !scan_accept_word(scan, "rd"))
+		scan_accept_word(scan, "th");
 	return true;
 }
 
 /* Seconds or milliseconds since 1970. */
 static bool
-read_epoch(struct cursor cursor, struct date_reading *reading)
+read_epoch(struct scan scan, struct date_reading *reading)
 {
-	size_t n = count_digits(&cursor);
+	size_t n = scan_count_digits(&scan);
 	int64_t seconds;
 
 	if (n < 9 || n > 13)
 		return false;
-	seconds = take_digits(&cursor, n);
+	seconds = scan_take_digits(&scan, n);
 	/* As seconds, 11 digits would be past the year 2286. */
 	if (n > 10)
 		seconds /= 1000;
-	if (accept(&cursor, '.'))
-		cursor.at += count_digits(&cursor);
-	if (!at_end(&cursor))
+	if (scan_accept(&scan, '.'))
+		scan.at += scan_count_digits(&scan);
+	if (!scan_is_at_end(&scan))
 		return false;
 	reading->outcome = DATE_READ;
 	reading->date.precision = DATE_DAY;
@@ -369,118 +142,118 @@ read_epoch(struct cursor cursor, struct date_reading *reading)
 
 /* After "2020-W" or "2020W": 40, 40-5 or 405. */
 static bool
-read_week(struct cursor *cursor, struct date_reading *reading, int year)
+read_week(struct scan *scan, struct date_reading *reading, int year)
 {
-	size_t n = count_digits(cursor);
+	size_t n = scan_count_digits(scan);
 	int week, day = 0;
 
 	if (n != 2 && n != 3)
 		return false;
-	week = (int)take_digits(cursor, 2);
+	week = (int)scan_take_digits(scan, 2);
 	if (n == 3)
-		day = (int)take_digits(cursor, 1);
-	else if (!accept(cursor, '-'))
+		day = (int)scan_take_digits(scan, 1);
+	else if (!scan_accept(scan, '-'))
 		day = -1; /* the whole week */
-	else if (!read_number(cursor, 1, &day))
+	else if (!scan_number(scan, 1, &day))
 		return false;
 	return day != 0 && set_week(reading, year, week, day) &&
-	    read_rest_of_day(cursor);
+	    date_clock_read_rest(scan);
 }
 
 /* After "2020" of eight digits, or of the fourteen that have the time too. */
 static bool
-read_compact(struct cursor *cursor, struct date_reading *reading, int year)
+read_compact(struct scan *scan, struct date_reading *reading, int year)
 {
-	int month = (int)take_digits(cursor, 2);
-	int day = (int)take_digits(cursor, 2);
+	int month = (int)scan_take_digits(scan, 2);
+	int day = (int)scan_take_digits(scan, 2);
 
 	set_day(reading, year, month, day);
-	if (count_digits(cursor) > 0)
-		return read_clock(cursor) && at_end(cursor);
-	return read_rest_of_day(cursor);
+	if (scan_count_digits(scan) > 0)
+		return date_clock_read_time(scan) && scan_is_at_end(scan);
+	return date_clock_read_rest(scan);
 }
 
 /* After "2020-": 10, 10-02, 276 or Oct-02; or with / or . for the sign. */
 static bool
-read_after_year(struct cursor *cursor, struct date_reading *reading, int year,
+read_after_year(struct scan *scan, struct date_reading *reading, int year,
     char sign)
 {
-	size_t n = count_digits(cursor);
-	int month = read_name(cursor, months, MONTHS), day;
+	size_t n = scan_count_digits(scan);
+	int month = scan_name(scan, months, MONTHS), day;
 
 	if (n == 3 && sign == '-')
 		return set_day_of_year(reading, year,
-			   (int)take_digits(cursor, 3)) &&
-		    read_rest_of_day(cursor);
-	if (month == 0 && (sign == ' ' || !read_number(cursor, 2, &month)))
+			   (int)scan_take_digits(scan, 3)) &&
+		    date_clock_read_rest(scan);
+	if (month == 0 && (sign == ' ' || !scan_number(scan, 2, &month)))
 		return false;
-	skip_blanks(cursor);
-	if (at_end(cursor)) {
+	scan_skip_blanks(scan);
+	if (scan_is_at_end(scan)) {
 		set_period(reading, year, month, DATE_MONTH);
 		return n == 2 || n == 0 || sign != '-';
 	}
-	if (!accept(cursor, sign) && sign != ' ')
+	if (!scan_accept(scan, sign) && sign != ' ')
 		return false;
-	if (!read_day_in_words(cursor, &day))
+	if (!read_day_in_words(scan, &day))
 		return false;
 	set_day(reading, year, month, day);
-	return read_rest_of_day(cursor);
+	return date_clock_read_rest(scan);
 }
 
 /* Everything that begins with a year of four digits. */
 static bool
-read_year_first(struct cursor cursor, struct date_reading *reading)
+read_year_first(struct scan scan, struct date_reading *reading)
 {
-	bool is_negative = accept(&cursor, '-');
+	bool is_negative = scan_accept(&scan, '-');
 	size_t n;
 	int year;
 	char sign;
 
 	if (!is_negative)
-		accept(&cursor, '+');
-	n = count_digits(&cursor);
+		scan_accept(&scan, '+');
+	n = scan_count_digits(&scan);
 	if (n != YEAR_DIGITS && n != 8 && n != 14)
 		return false;
-	year = (int)take_digits(&cursor, YEAR_DIGITS);
+	year = (int)scan_take_digits(&scan, YEAR_DIGITS);
 	if (is_negative)
 		year = -year;
 	if (n != YEAR_DIGITS)
-		return read_compact(&cursor, reading, year);
-	if (at_end(&cursor)) {
+		return read_compact(&scan, reading, year);
+	if (scan_is_at_end(&scan)) {
 		set_period(reading, year, 1, DATE_YEAR);
 		return true;
 	}
-	sign = *cursor.at++;
-	if (sign == '-' && accept(&cursor, 'W'))
-		return read_week(&cursor, reading, year);
+	sign = *scan.at++;
+	if (sign == '-' && scan_accept(&scan, 'W'))
+		return read_week(&scan, reading, year);
 	if (sign == 'W')
-		return read_week(&cursor, reading, year);
+		return read_week(&scan, reading, year);
 	if (sign == '-' || sign == '/' || sign == '.' || sign == ' ')
-		return read_after_year(&cursor, reading, year, sign);
+		return read_after_year(&scan, reading, year, sign);
 	return false;
 }
 
 /* 25/12/2015, 12/25/2015 and 12/2015, or with - or . for the sign. */
 static bool
-read_year_last(struct cursor cursor, struct date_reading *reading)
+read_year_last(struct scan scan, struct date_reading *reading)
 {
 	int first, second, year;
 	char sign;
 
-	if (!read_number(&cursor, 2, &first) || at_end(&cursor))
+	if (!scan_number(&scan, 2, &first) || scan_is_at_end(&scan))
 		return false;
-	sign = *cursor.at++;
+	sign = *scan.at++;
 	if (sign != '/' && sign != '-' && sign != '.')
 		return false;
-	if (count_digits(&cursor) == YEAR_DIGITS) {
-		read_number(&cursor, YEAR_DIGITS, &year);
+	if (scan_count_digits(&scan) == YEAR_DIGITS) {
+		scan_number(&scan, YEAR_DIGITS, &year);
 		set_period(reading, year, first, DATE_MONTH);
-		return at_end(&cursor);
+		return scan_is_at_end(&scan);
 	}
-	if (!read_number(&cursor, 2, &second) || !accept(&cursor, sign) ||
-	    count_digits(&cursor) != YEAR_DIGITS)
+	if (!scan_number(&scan, 2, &second) || !scan_accept(&scan, sign) ||
+	    scan_count_digits(&scan) != YEAR_DIGITS)
 		return false;
-	read_number(&cursor, YEAR_DIGITS, &year);
+	scan_number(&scan, YEAR_DIGITS, &year);
 	if (second > MONTHS)
 		set_day(reading, year, first, second);
 	else
@@ -488,28 +261,28 @@ read_year_last(struct cursor cursor, struct date_reading *reading)
 	if (reading->outcome == DATE_READ && first <= MONTHS &&
 	    second <= MONTHS && first != second)
 		reading->outcome = DATE_TWO_DAYS;
-	return read_rest_of_day(&cursor);
+	return date_clock_read_rest(&scan);
 }
 
 /* Reads BC, B.C., BCE, AD or CE, and a year of any length before it. */
 static bool
-read_era(struct cursor *cursor, int *year)
+read_era(struct scan *scan, int *year)
 {
 	static const char *const after[] = {"ad", "a.d.", "ce", "c.e."};
 	static const char *const before[] = {"bc", "b.c.", "bce", "b.c.e."};
 	size_t left;
 
-	skip_blanks(cursor);
-	left = (size_t)(cursor->end - cursor->at);
+	scan_skip_blanks(scan);
+	left = (size_t)(scan->end - scan->at);
 	for (size_t i = 0; i < 4; i++) {
 		bool is_before = left == strlen(before[i]) &&
-		    !strncasecmp(cursor->at, before[i], left);
+		    !strncasecmp(scan->at, before[i], left);
 		bool is_after = left == strlen(after[i]) &&
-		    !strncasecmp(cursor->at, after[i], left);
+		    !strncasecmp(scan->at, after[i], left);
 
 		if (!is_before && !is_after)
 			continue;
-		cursor->at = cursor->end;
+		scan->at = scan->end;
 		if (is_before) /* there was no year 0, but ISO 8601 has one */
 			*year = 1 - *year;
 		return true;
@@ -522,22 +295,22 @@ read_era(struct cursor *cursor, int *year)
  * fewer with an era; two, as RFC 822 had them, only if a time follows.
  */
 static bool
-read_year_in_words(struct cursor *cursor, int *year)
+read_year_in_words(struct scan *scan, int *year)
 {
-	size_t n = count_digits(cursor);
-	struct cursor clock;
+	size_t n = scan_count_digits(scan);
+	struct scan clock;
 	int ignored;
 
-	if (!read_number(cursor, YEAR_DIGITS, year))
+	if (!scan_number(scan, YEAR_DIGITS, year))
 		return false;
-	if (*year > 0 && read_era(cursor, year))
+	if (*year > 0 && read_era(scan, year))
 		return true;
 	if (n >= 3)
 		return true;
-	clock = *cursor;
-	skip_blanks(&clock);
-	if (n != 2 || !read_number(&clock, 2, &ignored) ||
-	    !accept(&clock, ':'))
+	clock = *scan;
+	scan_skip_blanks(&clock);
+	if (n != 2 || !scan_number(&clock, 2, &ignored) ||
+	    !scan_accept(&clock, ':'))
 		return false;
 	*year += *year < 50 ? 2000 : 1900;
 	return true;
@@ -545,96 +318,98 @@ read_year_in_words(struct cursor *cursor, int *year)
 
 /* Signs between the parts of "2 Oct. 2020", "2-Oct-2020", "2nd of October". */
 static void
-skip_between_words(struct cursor *cursor)
+skip_between_words(struct scan *scan)
 {
-	skip_between(cursor);
-	if (accept_word(cursor, "of"))
-		skip_between(cursor);
-	while (accept(cursor, '-') || accept(cursor, '/'))
+	scan_skip_between(scan);
+	if (scan_accept_word(scan, "of"))
+		scan_skip_between(scan);
+	while (scan_accept(scan, '-') || scan_accept(scan, '/'))
 		;
 }
 
 /* "Oct  2 12:00:00 UTC 2020", as date(1) and asctime write it. */
 static bool
-read_year_after_time(struct cursor *cursor, int *year)
+read_year_after_time(struct scan *scan, int *year)
 {
-	const char *last = cursor->end;
-	struct cursor tail = *cursor, clock = *cursor;
+	const char *last = scan->end;
+	struct scan tail = *scan, clock = *scan;
 
-	while (last > cursor->at && is_digit(last[-1]))
+	while (last > scan->at && scan_is_digit(last[-1]))
 		last--;
 	tail.at = last;
 	clock.end = last;
-	return count_digits(&tail) == YEAR_DIGITS && read_clock(&clock) &&
-	    read_zone(&clock) && read_number(&tail, YEAR_DIGITS, year);
+	return scan_count_digits(&tail) == YEAR_DIGITS &&
+	    date_clock_read_time(&clock) && date_clock_read_zone(&clock) &&
+	    scan_number(&tail, YEAR_DIGITS, year);
 }
 
 /* October 2, 2020 and 2 October 2020 after the weekday. */
 static bool
-read_words(struct cursor *cursor, struct date_reading *reading)
+read_words(struct scan *scan, struct date_reading *reading)
 {
 	int year, month, day = 0;
-	bool has_day = read_day_in_words(cursor, &day);
-	struct cursor before;
+	bool has_day = read_day_in_words(scan, &day);
+	struct scan before;
 
-	skip_between_words(cursor);
-	month = read_name(cursor, months, MONTHS);
+	skip_between_words(scan);
+	month = scan_name(scan, months, MONTHS);
 	if (month == 0)
 		return false;
-	skip_between_words(cursor);
-	before = *cursor;
-	if (!has_day && read_year_in_words(cursor, &year) && at_end(cursor)) {
+	skip_between_words(scan);
+	before = *scan;
+	if (!has_day && read_year_in_words(scan, &year) &&
+	    scan_is_at_end(scan)) {
 		set_period(reading, year, month, DATE_MONTH);
 		return true;
 	}
 	if (!has_day) {
-		*cursor = before;
-		if (!read_day_in_words(cursor, &day))
+		*scan = before;
+		if (!read_day_in_words(scan, &day))
 			return false;
-		skip_between_words(cursor);
-		before = *cursor;
-		if (read_year_after_time(cursor, &year)) {
+		skip_between_words(scan);
+		before = *scan;
+		if (read_year_after_time(scan, &year)) {
 			set_day(reading, year, month, day);
 			return true;
 		}
-		*cursor = before;
+		*scan = before;
 	}
-	if (!read_year_in_words(cursor, &year))
+	if (!read_year_in_words(scan, &year))
 		return false;
 	set_day(reading, year, month, day);
-	return read_rest_of_day(cursor);
+	return date_clock_read_rest(scan);
 }
 
 static bool
-read_in_words(struct cursor cursor, struct date_reading *reading)
+read_in_words(struct scan scan, struct date_reading *reading)
 {
-	struct cursor era = cursor;
+	struct scan era = scan;
 	int year;
 
-	if (read_number(&era, YEAR_DIGITS, &year) && year > 0 &&
+	if (scan_number(&era, YEAR_DIGITS, &year) && year > 0 &&
 	    read_era(&era, &year)) {
 		set_period(reading, year, 1, DATE_YEAR);
 		return true;
 	}
-	if (read_name(&cursor, weekdays, 7))
-		skip_between(&cursor);
-	return read_words(&cursor, reading);
+	if (scan_name(&scan, weekdays, 7))
+		scan_skip_between(&scan);
+	return read_words(&scan, reading);
 }
 
 struct date_reading
 date_read(const char *text, size_t length)
 {
-	static bool (*const readers[])(struct cursor, struct date_reading *) = {
+	static bool (*const readers[])(struct scan, struct date_reading *) = {
 	    read_epoch, read_year_first, read_year_last, read_in_words};
-	struct cursor cursor = {text, text + length};
+	struct scan scan = {text, text + length};
 	struct date_reading reading;
 
-	skip_blanks(&cursor);
-	while (cursor.end > cursor.at && is_blank(cursor.end[-1]))
-		cursor.end--;
+	scan_skip_blanks(&scan);
+	while (scan.end > scan.at && scan_is_blank(scan.end[-1]))
+		scan.end--;
 	for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++) {
 		memset(&reading, 0, sizeof reading);
-		if (readers[i](cursor, &reading))
+		if (readers[i](scan, &reading))
 			return reading;
 	}
 	memset(&reading, 0, sizeof reading);
