@@ -8,7 +8,6 @@
 #include "text/fold.h"
 #include "text/language.h"
 #include "text/normal.h"
-#include "text/stop_words.h"
 #include "text/tokenizer.h"
 
 #include <libstemmer.h>
@@ -458,68 +457,6 @@ START_TEST(folding_twice_is_folding_once)
 }
 END_TEST
 
-static bool
-has(const struct stop_words *stop_words, const char *word)
-{
-	return stop_words_has(stop_words, word, strlen(word));
-}
-
-START_TEST(the_default_stop_words_are_the_127_usual_ones)
-{
-	static const char *const words[] = {"a", "the", "i", "yourselves", "t",
-	    "s", "don", "should", "now", "will", "very", "once"};
-	static const char *const others[] = {"", "th", "them ", "bridge",
-	    "thee", "would", "don't"};
-	struct stop_words *stop_words;
-
-	ck_assert_int_eq(stop_words_open("default", &stop_words, NULL),
-	    STATUS_OK);
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-		ck_assert_msg(has(stop_words, words[i]), "%s", words[i]);
-	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-		ck_assert_msg(!has(stop_words, others[i]), "%s", others[i]);
-	stop_words_free(stop_words);
-	ck_assert_int_eq(stop_words_open("none", &stop_words, NULL),
-	    STATUS_OK);
-	ck_assert(!has(stop_words, "the"));
-	stop_words_free(stop_words);
-	stop_words_free(NULL);
-}
-END_TEST
-
-START_TEST(stop_words_are_read_from_a_file_as_forms)
-{
-	char *folder = support_folder();
-	char *path;
-	FILE *file;
-	struct stop_words *stop_words = NULL;
-	struct error error = {0};
-
-	ck_assert_int_gt(asprintf(&path, "%s/words", folder), 0);
-	file = fopen(path, "w");
-	fputs("# a comment with the word bridge\n\n"
-	      "Le LA\t\u00c0#l\u00e0\r\n e-mail \u2019tis\n--\nlast",
-	    file);
-	fclose(file);
-	ck_assert_int_eq(stop_words_open(path, &stop_words, &error),
-	    STATUS_OK);
-	ck_assert(has(stop_words, "le") && has(stop_words, "la"));
-	ck_assert(has(stop_words, "a") && has(stop_words, "tis"));
-	ck_assert(has(stop_words, "last"));
-	ck_assert(!has(stop_words, "bridge") && !has(stop_words, "mail"));
-	ck_assert(!has(stop_words, "l"));
-	stop_words_free(stop_words);
-	unlink(path);
-	ck_assert_int_eq(stop_words_open(path, &stop_words, &error),
-	    STATUS_IO);
-	ck_assert_ptr_nonnull(strstr(error.message, "No such file"));
-	ck_assert_int_eq(stop_words_open(folder, &stop_words, &error),
-	    STATUS_IO);
-	free(path);
-	free(folder);
-}
-END_TEST
-
 static Suite *
 analyzer_suite(void)
 {
@@ -538,8 +475,6 @@ analyzer_suite(void)
 	    a_word_typed_without_accents_has_the_form_of_the_accented_one, 0,
 	    (int)(sizeof dictionaries / sizeof dictionaries[0]));
 	tcase_add_test(tcase, folding_twice_is_folding_once);
-	tcase_add_test(tcase, the_default_stop_words_are_the_127_usual_ones);
-	tcase_add_test(tcase, stop_words_are_read_from_a_file_as_forms);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -2,7 +2,6 @@
 #include "text/stop_words.h"
 
 #include "alloc.h"
-#include "buffer.h"
 #include "text/analyzer.h"
 #include "text/language.h"
 #include "text/tokenizer.h"
