@@ -14,6 +14,7 @@ struct snapshot;
 /* Bytes [start, end) of a text; in order, never overlapping. */
 struct mark {
 	size_t start, end;
+	uint32_t word; /* which word of the query: equal for equal words */
 };
 
 struct marked_text {

@@ -3,7 +3,9 @@
  *
  * The window slides over all positions at which any word stands; a matching
  * of words to positions (Kuhn's augmenting paths) is kept while it moves, so
- * that two words that share positions never take the same one.
+ * that two words that share positions never take the same one.  Words with
+ * the same positions share one list, and a search tries each place of a list
+ * once: a thousand equal words are no worse than one.
  */
 #include "span.h"
 
@@ -11,33 +13,36 @@
 #include "store/layout.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-/* A position and a word that stands there. */
-struct place {
-	uint64_t position;
-	uint32_t word;
-	uint32_t slot; /* the number of the position among all different ones */
+/* Positions of one or several words. */
+struct list {
+	const struct spans *spans;
+	uint32_t *slots;  /* the number of each position among all different
+	                     ones */
+	size_t from, to;  /* those inside the window */
+	size_t at;        /* the next one to try, in this round */
+	uint32_t round;
 };
 
 struct matching {
-	struct place *places; /* by word, then position */
-	size_t *first;        /* of each word's places; n_words + 1 */
-	size_t *from, *to;    /* each word's places inside the window */
+	struct list *lists;
+	size_t n_lists;
+	uint32_t *list_of;    /* of each word */
 	size_t n_words;
 	uint64_t *positions;  /* of the slots, rising */
 	size_t n_slots;
 	uint32_t *word_at;    /* of each slot, or UINT32_MAX */
-	size_t *slot_of;      /* of each word, or SIZE_MAX */
+	bool *has_slot;       /* of each word */
+	size_t n_matched;
 	uint32_t *visited;    /* round in which a slot was tried */
 	uint32_t round;
-	size_t n_matched;
 	struct step *path;    /* of the search */
 };
 
-/* A word that looks for a slot, and the next of its places to try. */
+/* A word that looks for a slot, and the one that it tries. */
 struct step {
-	uint32_t word;
-	size_t at;
+	uint32_t word, slot;
 };
 
 static int
@@ -48,7 +53,7 @@ compare_positions(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-static size_t
+static uint32_t
 slot_of_position(const struct matching *matching, uint64_t position)
 {
 	size_t low = 0, high = matching->n_slots;
@@ -61,27 +66,48 @@ slot_of_position(const struct matching *matching, uint64_t position)
 		else
 			high = middle;
 	}
-	return low;
+	return (uint32_t)low;
 }
 
-static void
-fill_slots(struct matching *matching, size_t n_places)
+static uint32_t
+list_of_spans(struct matching *matching, const struct spans *spans)
 {
-	size_t n = 0;
+	for (uint32_t i = 0; i < matching->n_lists; i++) {
+		const struct spans *other = matching->lists[i].spans;
 
-	for (size_t i = 0; i < n_places; i++)
-		matching->positions[i] = matching->places[i].position;
-	qsort(matching->positions, n_places, sizeof *matching->positions,
-	    compare_positions);
-	for (size_t i = 0; i < n_places; i++)
-		if (!n || matching->positions[n - 1] != matching->positions[i])
-			matching->positions[n++] = matching->positions[i];
-	matching->n_slots = n;
-	for (size_t i = 0; i < n_places; i++)
-		matching->places[i].slot = (uint32_t)slot_of_position(
-		    matching, matching->places[i].position);
+		if (other->n == spans->n && !memcmp(other->items,
+		    spans->items, spans->n * sizeof *spans->items))
+			return i;
+	}
+	matching->lists[matching->n_lists].spans = spans;
+	return (uint32_t)matching->n_lists++;
+}
+
+/* Numbers all different positions of `n` in all lists. */
+static void
+number_slots(struct matching *matching, size_t n)
+{
+	uint64_t *positions = alloc_bytes(n * sizeof *positions);
+
+	n = 0;
+	for (size_t l = 0; l < matching->n_lists; l++)
+		for (size_t i = 0; i < matching->lists[l].spans->n; i++)
+			positions[n++] =
+			    matching->lists[l].spans->items[i].start;
+	qsort(positions, n, sizeof *positions, compare_positions);
 	for (size_t i = 0; i < n; i++)
-		matching->word_at[i] = UINT32_MAX;
+		if (!i || positions[matching->n_slots - 1] != positions[i])
+			positions[matching->n_slots++] = positions[i];
+	matching->positions = positions;
+	for (size_t l = 0; l < matching->n_lists; l++) {
+		struct list *list = &matching->lists[l];
+
+		list->slots = alloc_bytes(list->spans->n *
+		    sizeof *list->slots);
+		for (size_t i = 0; i < list->spans->n; i++)
+			list->slots[i] = slot_of_position(matching,
+			    list->spans->items[i].start);
+	}
 }
 
 static void
@@ -89,58 +115,66 @@ matching_open(struct matching *matching, struct spans *const *words, size_t n)
 {
 	size_t n_places = 0;
 
-	for (size_t w = 0; w < n; w++)
-		n_places += words[w]->n;
 	*matching = (struct matching){
-		.places = alloc_zeroed(n_places, sizeof(struct place)),
-		.first = alloc_zeroed(n + 1, sizeof(size_t)),
-		.from = alloc_zeroed(n, sizeof(size_t)),
-		.to = alloc_zeroed(n, sizeof(size_t)),
+		.lists = alloc_zeroed(n, sizeof(struct list)),
+		.list_of = alloc_zeroed(n, sizeof(uint32_t)),
 		.n_words = n,
-		.positions = alloc_zeroed(n_places, sizeof(uint64_t)),
-		.word_at = alloc_zeroed(n_places, sizeof(uint32_t)),
-		.slot_of = alloc_zeroed(n, sizeof(size_t)),
-		.visited = alloc_zeroed(n_places, sizeof(uint32_t)),
+		.has_slot = alloc_zeroed(n, sizeof(bool)),
 		.path = alloc_zeroed(n + 1, sizeof(struct step)),
 	};
-	n_places = 0;
-	for (size_t w = 0; w < n; w++) {
-		matching->first[w] = n_places;
-		matching->from[w] = matching->to[w] = n_places;
-		matching->slot_of[w] = SIZE_MAX;
-		for (size_t i = 0; i < words[w]->n; i++)
-			matching->places[n_places++] = (struct place){
-				words[w]->items[i].start, (uint32_t)w, 0 };
-	}
-	matching->first[n] = n_places;
-	fill_slots(matching, n_places);
+	for (size_t w = 0; w < n; w++)
+		matching->list_of[w] = list_of_spans(matching, words[w]);
+	for (size_t l = 0; l < matching->n_lists; l++)
+		n_places += matching->lists[l].spans->n;
+	number_slots(matching, n_places);
+	matching->visited = alloc_zeroed(matching->n_slots, sizeof(uint32_t));
+	matching->word_at = alloc_bytes(matching->n_slots * sizeof(uint32_t));
+	for (size_t i = 0; i < matching->n_slots; i++)
+		matching->word_at[i] = UINT32_MAX;
 }
 
 static void
 matching_close(struct matching *matching)
 {
-	free(matching->places);
-	free(matching->first);
-	free(matching->from);
-	free(matching->to);
-	free(matching->positions);
-	free(matching->word_at);
-	free(matching->slot_of);
-	free(matching->visited);
+	for (size_t l = 0; l < matching->n_lists; l++)
+		free(matching->lists[l].slots);
+	free(matching->lists);
+	free(matching->list_of);
+	free(matching->has_slot);
 	free(matching->path);
+	free(matching->positions);
+	free(matching->visited);
+	free(matching->word_at);
 }
 
-/* Gives each word of the path the place it chose. */
+/* The next place of a word's list that this round has not tried. */
+static bool
+next_slot(struct matching *matching, uint32_t word, uint32_t *slot)
+{
+	struct list *list = &matching->lists[matching->list_of[word]];
+
+	if (list->round != matching->round) {
+		list->round = matching->round;
+		list->at = list->from;
+	}
+	while (list->at < list->to) {
+		*slot = list->slots[list->at++];
+		if (matching->visited[*slot] != matching->round) {
+			matching->visited[*slot] = matching->round;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Gives each word of the path the slot that it tried. */
 static void
 take_path(struct matching *matching, size_t depth)
 {
-	for (size_t i = 0; i <= depth; i++) {
-		struct step *step = &matching->path[i];
-		uint32_t slot = matching->places[step->at - 1].slot;
-
-		matching->word_at[slot] = step->word;
-		matching->slot_of[step->word] = slot;
-	}
+	for (size_t i = 0; i <= depth; i++)
+		matching->word_at[matching->path[i].slot] =
+		    matching->path[i].word;
+	matching->has_slot[matching->path[0].word] = true;
 	matching->n_matched++;
 }
 
@@ -152,49 +186,44 @@ augment(struct matching *matching, uint32_t word)
 	size_t depth = 0;
 
 	matching->round++;
-	path[0] = (struct step){ word, matching->from[word] };
+	path[0].word = word;
 	for (;;) {
-		struct step *step = &path[depth];
-		uint32_t slot, holder;
+		uint32_t holder;
 
-		if (step->at == matching->to[step->word]) {
+		if (!next_slot(matching, path[depth].word,
+		    &path[depth].slot)) {
 			if (!depth--)
 				return false;
 			continue;
 		}
-		slot = matching->places[step->at++].slot;
-		if (matching->visited[slot] == matching->round)
-			continue;
-		matching->visited[slot] = matching->round;
-		holder = matching->word_at[slot];
+		holder = matching->word_at[path[depth].slot];
 		if (holder == UINT32_MAX) {
 			take_path(matching, depth);
 			return true;
 		}
-		path[++depth] = (struct step){ holder,
-			matching->from[holder] };
+		path[++depth].word = holder;
 	}
 }
 
 /* Moves the window to begin at a slot; whether every word has a place. */
 static bool
-slide(struct matching *matching, size_t slot, uint64_t last)
+slide(struct matching *matching, uint32_t slot, uint64_t last)
 {
 	bool all = true;
 
-	for (size_t w = 0; w < matching->n_words; w++) {
-		size_t end = matching->first[w + 1];
+	for (size_t l = 0; l < matching->n_lists; l++) {
+		struct list *list = &matching->lists[l];
+		size_t n = list->spans->n;
 
-		while (matching->from[w] < end &&
-		    matching->places[matching->from[w]].slot < slot)
-			matching->from[w]++;
-		while (matching->to[w] < end &&
-		    matching->places[matching->to[w]].position <= last)
-			matching->to[w]++;
-		all &= matching->from[w] < matching->to[w];
+		while (list->from < n && list->slots[list->from] < slot)
+			list->from++;
+		while (list->to < n && list->spans->items[list->to].start <=
+		    last)
+			list->to++;
+		all &= list->from < list->to;
 	}
 	if (slot && matching->word_at[slot - 1] != UINT32_MAX) {
-		matching->slot_of[matching->word_at[slot - 1]] = SIZE_MAX;
+		matching->has_slot[matching->word_at[slot - 1]] = false;
 		matching->n_matched--;
 	}
 	return all;
@@ -203,10 +232,10 @@ slide(struct matching *matching, size_t slot, uint64_t last)
 static bool
 match_all(struct matching *matching)
 {
-	for (size_t w = 0; w < matching->n_words; w++)
-		if (matching->slot_of[w] == SIZE_MAX)
-			augment(matching, (uint32_t)w);
-	return matching->n_matched == matching->n_words;
+	for (uint32_t w = 0; w < matching->n_words; w++)
+		if (!matching->has_slot[w] && !augment(matching, w))
+			return false;
+	return true;
 }
 
 bool
@@ -222,7 +251,7 @@ span_within(struct spans *const *words, size_t n, uint64_t steps,
 	if (!n)
 		return false;
 	matching_open(&matching, words, n);
-	for (size_t i = 0; i < matching.n_slots && (found || !any); i++) {
+	for (uint32_t i = 0; i < matching.n_slots && (found || !any); i++) {
 		uint64_t first = matching.positions[i];
 		uint64_t most = steps;
 

@@ -12,7 +12,7 @@ vocabulary_open(struct vocabulary *vocabulary, struct snapshot *snapshot,
 		.arena = arena,
 		.analyzer = analyzer_create(),
 	};
-	for (unsigned i = 0; i < LANGUAGE_MAX; i++)
+	for (unsigned i = 0; snapshot && i < LANGUAGE_MAX; i++)
 		if (snapshot_has_language(snapshot, (uint8_t)i))
 			vocabulary->languages[vocabulary->n_languages++] =
 			    (uint8_t)i;
@@ -130,7 +130,7 @@ vocabulary_stems(struct vocabulary *vocabulary, const struct node *word,
     uint8_t language, struct term_set *terms)
 {
 	struct snapshot *snapshot = vocabulary->snapshot;
-	size_t n = snapshot_n_segments(snapshot);
+	size_t n = snapshot ? snapshot_n_segments(snapshot) : 0;
 	struct lexeme lexeme;
 	struct term term;
 	bool is_own;

@@ -24,7 +24,7 @@
 
 /* What words are looked up with. */
 struct vocabulary {
-	struct snapshot *snapshot;
+	struct snapshot *snapshot; /* NULL: there is only each word's stem */
 	struct arena *arena; /* holds all that is found */
 	struct analyzer *analyzer;
 	uint8_t languages[LANGUAGE_MAX]; /* of the index */
