@@ -116,8 +116,8 @@ processor_run(struct processor *processor, struct parcel *parcel)
 			    &part->chunk.records[k];
 
 			process_record(processor, parcel, record,
-			    (const char *)part->chunk.bytes.bytes +
-			    record->offset, part->paths[k], part->files[k]);
+			    (const char *)part->chunk.bytes.bytes,
+			    part->paths[k], part->files[k]);
 		}
 	}
 	free_chunks(parcel);
