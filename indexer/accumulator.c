@@ -420,7 +420,7 @@ add_document(struct accumulator *accumulator, const struct article *article)
 		    run->documents_capacity, sizeof *run->documents);
 	}
 	document = &run->documents[run->n_documents];
-	*document = (struct run_document){.hash = article->hash,
+	*document = (struct run_document){.hash = article->hash & CONTENT_HASH_MASK,
 	    .date = article->date, .language = article->language,
 	    .id_length = (uint32_t)article->id.length,
 	    .text_size = (uint32_t)(article->title.length +

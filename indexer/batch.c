@@ -18,7 +18,7 @@
 
 /* The last outcome of an id so far. */
 struct claim {
-	uint64_t hash;
+	uint32_t hash;
 	struct parcel *parcel; /* NULL: a free slot */
 	struct outcome *outcome;
 };
@@ -95,7 +95,7 @@ start_claims(struct claims *claims, const struct batch *batch)
 
 /* The slot of an id: free, or held by the last outcome with it. */
 static struct claim *
-find_claim(const struct claims *claims, uint64_t hash, const char *id,
+find_claim(const struct claims *claims, uint32_t hash, const char *id,
     size_t length)
 {
 	size_t slot = hash & claims->mask;
@@ -151,7 +151,7 @@ claim_outcome(struct claims *claims, const struct batch_target *target,
 	struct claim *claim;
 	const char *id;
 	size_t length;
-	uint64_t hash;
+	uint32_t hash;
 
 	outcome_id(parcel, outcome, &id, &length);
 	hash = layout_id_hash(target->source, id, length);

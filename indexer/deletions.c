@@ -118,7 +118,7 @@ has_id(struct deletions *deletions, uint32_t segment, uint32_t document,
 }
 
 enum status
-deletions_find(struct deletions *deletions, uint64_t id_hash, const char *id,
+deletions_find(struct deletions *deletions, uint32_t id_hash, const char *id,
     size_t length, uint32_t *segment, uint32_t *document)
 {
 	/* The newest first: that is where a changed article most likely is. */

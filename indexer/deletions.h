@@ -29,7 +29,7 @@ void deletions_set(struct deletions *deletions, uint32_t segment,
  * The living document with an id of a source, after what was set so far.
  * STATUS_OK, NOT_FOUND or DAMAGED.
  */
-enum status deletions_find(struct deletions *deletions, uint64_t id_hash,
+enum status deletions_find(struct deletions *deletions, uint32_t id_hash,
     const char *id, size_t length, uint32_t *segment, uint32_t *document);
 
 /* Whether anything changes. */

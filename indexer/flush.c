@@ -183,8 +183,7 @@ write_lengths(struct flush *flush)
 }
 
 struct id_row {
-	uint64_t hash;
-	uint32_t document;
+	uint32_t hash, document;
 };
 
 static int

@@ -184,7 +184,7 @@ is_same(struct known_reader *reader, struct known_place place, uint32_t file,
 	return place.document < segment_n_documents(segment) &&
 	    known_was_live(reader->known, place) &&
 	    segment_column(segment, COLUMN_HASH, place.document, &hash) &&
-	    hash == article->hash &&
+	    hash == (article->hash & CONTENT_HASH_MASK) &&
 	    segment_column(segment, COLUMN_FILE, place.document, &where) &&
 	    where == file &&
 	    segment_stored(segment, place.document, &reader->record) ==
@@ -197,7 +197,7 @@ bool
 known_find(struct known_reader *reader, uint32_t source, uint32_t file,
     const struct article *article, struct known_place *place)
 {
-	uint64_t hash = layout_id_hash(source, article->id.bytes,
+	uint32_t hash = layout_id_hash(source, article->id.bytes,
 	    article->id.length);
 
 	if (reader->known->n == 0 || !open_snapshot(reader))

@@ -351,8 +351,7 @@ sum_languages(struct merge *merge)
 /* --- ids --- */
 
 struct id_row {
-	uint64_t hash;
-	uint32_t document;
+	uint32_t hash, document;
 };
 
 static int
@@ -372,7 +371,7 @@ struct id_collector {
 };
 
 static void
-collect_id(void *context, uint64_t hash, uint32_t document)
+collect_id(void *context, uint32_t hash, uint32_t document)
 {
 	struct id_collector *collector = context;
 	uint32_t number;

@@ -15,7 +15,7 @@ enum {
 	CHUNK_BLOCKS = 2048,
 	HEAD_HEADER = 4,
 	HEAD_ENTRY = 24,
-	INLINE_SIZE = 64,
+	INLINE_SIZE = 160,
 	FORMS_SIZE = 1200,        /* of a list inside the dictionary */
 	FORMS_APART = 1 << 20,
 	PIECE_HEADER = 8,
@@ -237,32 +237,50 @@ posting_writer_add(struct posting_writer *writer, uint32_t document,
 
 /* --- the dictionary entry --- */
 
+static uint8_t *
+encode_inline_positions(const struct posting_writer *writer, size_t at,
+    uint32_t tf, const uint8_t *stop, uint8_t *out)
+{
+	for (uint32_t k = 0; k < tf && out <= stop; k++, at++) {
+		if (!(writer->streams & STREAM_FORMS)) {
+			out = varint_put(out, writer->gaps[at]);
+			continue;
+		}
+		out = varint_put(out, (uint64_t)writer->gaps[at] << 1 |
+		    (writer->codes[at] != 0));
+		if (writer->codes[at])
+			out = varint_put(out, writer->codes[at] - 1);
+	}
+	return out;
+}
+
 /* The whole list in at most INLINE_SIZE bytes; 0 if it takes more. */
 static size_t
 encode_inline(const struct posting_writer *writer, uint8_t *bytes)
 {
 	uint8_t room[INLINE_SIZE + 4 * VARINT_MAX], *out = room;
+	uint8_t *stop = room + INLINE_SIZE;
 	uint32_t before = 0;
 	size_t at = 0;
 
-	for (unsigned i = 0; i < writer->n; i++) {
+	for (unsigned i = 0; i < writer->n && out <= stop; i++) {
 		uint32_t gap = writer->documents[i] - before;
+		uint32_t tf = writer->tfs[i];
 
-		out = varint_put(out, (uint64_t)gap << 2 | writer->flags[i]);
-		if (writer->streams & STREAM_TF)
-			out = varint_put(out, writer->tfs[i] - 1);
+		if (!(writer->streams & STREAM_TF))
+			tf = 1;
+		out = varint_put(out, (uint64_t)gap << 3 |
+		    (uint64_t)writer->flags[i] << 1 | (tf > 1));
+		if (tf > 1)
+			out = varint_put(out, tf - 2);
 		before = writer->documents[i];
-		if (out - room > INLINE_SIZE)
-			return 0;
-		for (uint32_t k = 0; writer->streams & STREAM_POSITIONS &&
-		    k < writer->tfs[i]; k++, at++) {
-			out = varint_put(out, writer->gaps[at]);
-			if (writer->streams & STREAM_FORMS)
-				out = varint_put(out, writer->codes[at]);
-			if (out - room > INLINE_SIZE)
-				return 0;
-		}
+		if (writer->streams & STREAM_POSITIONS && out <= stop)
+			out = encode_inline_positions(writer, at, tf, stop,
+			    out);
+		at += tf;
 	}
+	if (out > stop)
+		return 0;
 	memcpy(bytes, room, (size_t)(out - room));
 	return (size_t)(out - room);
 }
@@ -369,18 +387,18 @@ posting_writer_finish(struct posting_writer *writer,
 	buffer_append_byte(&writer->value, (uint8_t)(writer->streams |
 	    (inline_size ? LIST_INLINE : 0)));
 	append_varint(&writer->value, writer->df);
-	if (writer->streams & STREAM_TF)
+	if (writer->streams & STREAM_TF && !inline_size)
 		append_varint(&writer->value, writer->occurrences -
 		    writer->df);
 	if (writer->streams & STREAM_FORMS)
 		append_forms(writer, forms, n_forms);
-	append_varint(&writer->value, inline_size ? inline_size
-	    : writer->n_chunks);
-	if (inline_size)
+	if (inline_size) {
 		buffer_append(&writer->value, bytes, inline_size);
-	else
+	} else {
+		append_varint(&writer->value, writer->n_chunks);
 		buffer_append(&writer->value, writer->chunks.bytes,
 		    writer->chunks.size);
+	}
 	segment_writer_entry(writer->segment, writer->key, writer->key_size,
 	    writer->value.bytes, writer->value.size);
 }

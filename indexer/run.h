@@ -45,7 +45,7 @@ struct run_document {
 	uint32_t id_length;
 	uint32_t file;       /* file number */
 	uint64_t line;
-	uint64_t id_hash;
+	uint32_t id_hash;
 	uint64_t hash;
 	uint64_t record;     /* where its stored record begins in the run's */
 	uint32_t length, title_length; /* words */

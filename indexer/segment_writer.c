@@ -10,8 +10,8 @@
 
 enum {
 	CHUNK_HEADER = 4,
-	ID_HEADER = 16,
-	ID_ENTRY = 12,
+	ID_HEADER = 12,
+	ID_ENTRY = 8,
 	IDS_PER_BLOCK = (BLOCK_PAYLOAD - ID_HEADER) / ID_ENTRY,
 };
 
@@ -23,8 +23,7 @@ struct stream_buffer {
 };
 
 struct id_entry {
-	uint64_t hash;
-	uint32_t document;
+	uint32_t hash, document;
 };
 
 struct segment_writer {
@@ -372,17 +371,43 @@ put_dictionary_block(struct segment_writer *writer, const uint8_t *next_key,
 	dictionary_builder_start(builder);
 }
 
+/* Ends the block before its last entry, which begins the next one. */
+static void
+move_last_entry(struct segment_writer *writer)
+{
+	struct dictionary_builder *builder = &writer->builder;
+	uint8_t key[TERM_KEY_MAX], value[BLOCK_PAYLOAD];
+	size_t key_size = builder->last_key_size;
+	size_t value_size = builder->last_value_size;
+
+	memcpy(key, builder->last_key, key_size);
+	memcpy(value, builder->last_value, value_size);
+	dictionary_builder_drop_last(builder);
+	put_dictionary_block(writer, key, key_size);
+	dictionary_builder_add(builder, key, key_size, value, value_size);
+}
+
 void
 segment_writer_entry(struct segment_writer *writer, const uint8_t *key,
     size_t key_size, const uint8_t *value, size_t value_size)
 {
+	struct dictionary_builder *builder = &writer->builder;
+
 	writer->record.n_terms++;
-	if (dictionary_builder_add(&writer->builder, key, key_size, value,
-	    value_size))
+	if (dictionary_builder_add(builder, key, key_size, value, value_size))
+		return;
+	if (dictionary_builder_fits(builder, key_size)) {
+		put_dictionary_block(writer, key, key_size);
+		dictionary_builder_add(builder, key, key_size, value,
+		    value_size);
+		return;
+	}
+	move_last_entry(writer);
+	/* What did not fit behind many entries may not fit behind one. */
+	if (dictionary_builder_add(builder, key, key_size, value, value_size))
 		return;
 	put_dictionary_block(writer, key, key_size);
-	dictionary_builder_add(&writer->builder, key, key_size, value,
-	    value_size);
+	dictionary_builder_add(builder, key, key_size, value, value_size);
 }
 
 /* --- ids --- */
@@ -397,12 +422,12 @@ put_id_block(struct segment_writer *writer, const struct id_entry *next)
 	payload[2] = (uint8_t)((writer->record.n_id_blocks == 0) |
 	    (next ? 0 : 2));
 	if (next) {
-		bytes_put_u64(payload + 4, next->hash);
-		bytes_put_u32(payload + 12, next->document);
+		bytes_put_u32(payload + 4, next->hash);
+		bytes_put_u32(payload + 8, next->document);
 	}
 	for (unsigned i = 0; i < writer->n_ids; i++, out += ID_ENTRY) {
-		bytes_put_u64(out, writer->ids[i].hash);
-		bytes_put_u32(out + 8, writer->ids[i].document);
+		bytes_put_u32(out, writer->ids[i].hash);
+		bytes_put_u32(out + 4, writer->ids[i].document);
 	}
 	layout_xid_key(key, writer->number, writer->ids[0].hash,
 	    writer->ids[0].document);
@@ -412,7 +437,7 @@ put_id_block(struct segment_writer *writer, const struct id_entry *next)
 }
 
 void
-segment_writer_id(struct segment_writer *writer, uint64_t hash,
+segment_writer_id(struct segment_writer *writer, uint32_t hash,
     uint32_t document)
 {
 	struct id_entry entry = {hash, document};

@@ -67,7 +67,7 @@ void segment_writer_entry(struct segment_writer *writer, const uint8_t *key,
     size_t key_size, const uint8_t *value, size_t value_size);
 
 /* An id's hash and document, rising by both. */
-void segment_writer_id(struct segment_writer *writer, uint64_t hash,
+void segment_writer_id(struct segment_writer *writer, uint32_t hash,
     uint32_t document);
 
 /*

@@ -51,11 +51,15 @@ dictionary_builder_add(struct dictionary_builder *builder, const uint8_t *key,
 	size_t shared = shared_bytes(builder, key, key_size);
 	size_t rest = key_size - shared;
 	uint8_t *out = builder->entries + builder->size;
-	/* The next block's first key is not known yet: leave it room. */
-	size_t room = BLOCK_PAYLOAD - HEADER - TERM_KEY_MAX - builder->size;
+	size_t room = BLOCK_PAYLOAD - HEADER - builder->size;
 
-	if (2 + rest + 2 + value_size > room)
+	/* Its key must have room in its place, should it be dropped. */
+	if (2 + rest + 2 + value_size > room || key_size > room)
 		return false;
+	builder->last_start = builder->size;
+	if (value_size)
+		memcpy(builder->last_value, value, value_size);
+	builder->last_value_size = value_size;
 	*out++ = (uint8_t)shared;
 	*out++ = (uint8_t)rest;
 	memcpy(out, key + shared, rest);
@@ -70,6 +74,20 @@ dictionary_builder_add(struct dictionary_builder *builder, const uint8_t *key,
 	memcpy(builder->last_key, key, key_size);
 	builder->last_key_size = key_size;
 	return true;
+}
+
+bool
+dictionary_builder_fits(const struct dictionary_builder *builder,
+    size_t next_key_size)
+{
+	return HEADER + next_key_size + builder->size <= BLOCK_PAYLOAD;
+}
+
+void
+dictionary_builder_drop_last(struct dictionary_builder *builder)
+{
+	builder->size = builder->last_start;
+	builder->n--;
 }
 
 void

@@ -42,18 +42,18 @@ layout_live_key(uint8_t key[LIVE_KEY_SIZE], uint32_t segment,
 }
 
 void
-layout_xid_key(uint8_t key[XID_KEY_SIZE], uint32_t segment, uint64_t hash,
+layout_xid_key(uint8_t key[XID_KEY_SIZE], uint32_t segment, uint32_t hash,
     uint32_t document)
 {
 	bytes_put_key_u32(key, segment);
-	bytes_put_key_u64(key + 4, hash);
-	bytes_put_key_u32(key + 12, document);
+	bytes_put_key_u32(key + 4, hash);
+	bytes_put_key_u32(key + 8, document);
 }
 
-uint64_t
+uint32_t
 layout_id_hash(uint32_t source, const char *id, size_t length)
 {
-	return XXH3_64bits_withSeed(id, length, source);
+	return (uint32_t)XXH3_64bits_withSeed(id, length, source);
 }
 
 uint64_t

@@ -26,7 +26,7 @@ enum {
 	AT_FLAGS = 15,
 	AT_FRONTIER = 16,
 	HEAD_ENTRY = 24,
-	INLINE_MAX = 64, /* bytes, hence postings */
+	INLINE_MAX = POSTING_BLOCK_MAX, /* postings, and positions */
 };
 
 void
@@ -82,12 +82,18 @@ read_inline_positions(struct posting_cursor *cursor,
 	if (!(streams & STREAM_POSITIONS))
 		return true;
 	for (; tf > 0; tf--) {
-		uint32_t gap, code = 0;
+		uint64_t gap = 0;
+		uint32_t code = 0;
 
-		reader->in = varint_get_u32(reader->in, reader->end, &gap);
-		if (streams & STREAM_FORMS)
-			reader->in = varint_get_u32(reader->in, reader->end,
-			    &code);
+		reader->in = varint_get(reader->in, reader->end, &gap);
+		if (streams & STREAM_FORMS) {
+			if (gap & 1) {
+				reader->in = varint_get_u32(reader->in,
+				    reader->end, &code);
+				code++;
+			}
+			gap >>= 1;
+		}
 		position += gap;
 		if (!reader->in || position > UINT32_MAX ||
 		    reader->n_positions == INLINE_MAX)
@@ -108,16 +114,18 @@ read_inline_posting(struct posting_cursor *cursor,
 	unsigned i = cursor->n;
 
 	reader->in = varint_get(reader->in, reader->end, &gap);
-	if (cursor->list->streams & STREAM_TF)
+	if (gap & 1) {
 		reader->in = varint_get_u32(reader->in, reader->end, &more);
+		more++;
+	}
 	if (!reader->in || more >= POSTING_TF_MAX || i == INLINE_MAX ||
-	    (i > 0 && gap >> 2 == 0))
+	    (i > 0 && gap >> 3 == 0))
 		return false;
-	*document += gap >> 2;
-	if (*document > UINT32_MAX)
+	*document += gap >> 3;
+	if (*document >= segment_n_documents(cursor->list->segment))
 		return false;
 	cursor->documents[i] = (uint32_t)*document;
-	cursor->flags[i] = gap & 3;
+	cursor->flags[i] = gap >> 1 & 3;
 	cursor->block_flags |= cursor->flags[i];
 	cursor->tfs[i] = more + 1;
 	cursor->starts[i] = reader->n_positions;

@@ -50,28 +50,24 @@ read_forms(struct posting_list *list, const uint8_t *in, const uint8_t *end)
 	return in;
 }
 
-static const uint8_t *
+static bool
 read_body(struct posting_list *list, const uint8_t *in, const uint8_t *end,
     bool is_inline)
 {
 	uint64_t n = 0;
 
-	in = varint_get(in, end, &n);
-	if (!in || n == 0)
-		return NULL;
-	if (is_inline) {
-		if (n > (uint64_t)(end - in))
-			return NULL;
-		list->inline_bytes = in;
-		list->inline_end = in + n;
-		return in + n;
-	}
-	if (n > (uint64_t)(end - in) / CHUNK_ENTRY)
-		return NULL;
 	list->inline_bytes = list->inline_end = NULL;
+	if (is_inline) {
+		list->inline_bytes = in;
+		list->inline_end = end;
+		return in < end;
+	}
+	in = varint_get(in, end, &n);
+	if (!in || n == 0 || n > (uint64_t)(end - in) / CHUNK_ENTRY)
+		return false;
 	list->chunks = in;
 	list->n_chunks = (uint32_t)n;
-	return in + n * CHUNK_ENTRY;
+	return true;
 }
 
 enum status
@@ -80,6 +76,7 @@ posting_list_open(struct posting_list *list, struct segment *segment,
 {
 	const uint8_t *in, *end;
 	uint64_t more = 0;
+	bool is_inline;
 
 	if (&list->entry != entry)
 		list->entry = *entry;
@@ -91,15 +88,15 @@ posting_list_open(struct posting_list *list, struct segment *segment,
 	if (in == end)
 		return STATUS_DAMAGED;
 	list->streams = *in & 0x7f;
+	is_inline = *in & LIST_INLINE;
 	in = varint_get_u32(in + 1, end, &list->df);
-	if (list->streams & STREAM_TF)
+	if (list->streams & STREAM_TF && !is_inline)
 		in = varint_get(in, end, &more);
 	if (!in || list->df == 0)
 		return STATUS_DAMAGED;
 	list->occurrences = list->df + more;
 	in = read_forms(list, in, end);
-	if (!in || !read_body(list, in, end,
-	    (*list->entry.value & LIST_INLINE) != 0))
+	if (!in || !read_body(list, in, end, is_inline))
 		return STATUS_DAMAGED;
 	return STATUS_OK;
 }

@@ -2,13 +2,13 @@
 #include "segment_parts.h"
 #include "store/bytes.h"
 
-enum { HEADER = 16, ENTRY = 12 }; /* docs/FORMAT.md, section 9 */
+enum { HEADER = 12, ENTRY = 8 }; /* docs/FORMAT.md, section 9 */
 
 struct id_block {
 	const uint8_t *entries;
 	unsigned n;
 	bool is_first, is_last;
-	uint64_t next_hash;
+	uint32_t next_hash;
 };
 
 static bool
@@ -23,7 +23,7 @@ open_block(struct segment *segment, const MDB_val *name, const MDB_val *value,
 	block->n = bytes_u16(payload);
 	block->is_first = payload[2] & 1;
 	block->is_last = payload[2] & 2;
-	block->next_hash = bytes_u64(payload + 4);
+	block->next_hash = bytes_u32(payload + 4);
 	block->entries = payload + HEADER;
 	return block->n > 0 && HEADER + block->n * ENTRY <= BLOCK_PAYLOAD;
 }
@@ -37,7 +37,7 @@ belongs(const struct segment *segment, const MDB_val *name)
 
 /* The last block that begins before (hash, 0), or else the first one. */
 static bool
-find_block(struct segment *segment, MDB_cursor *cursor, uint64_t hash,
+find_block(struct segment *segment, MDB_cursor *cursor, uint32_t hash,
     MDB_val *name, MDB_val *value)
 {
 	uint8_t wanted[XID_KEY_SIZE];
@@ -59,7 +59,7 @@ find_block(struct segment *segment, MDB_cursor *cursor, uint64_t hash,
 }
 
 static void
-collect(const struct id_block *block, uint64_t hash, uint32_t *documents,
+collect(const struct id_block *block, uint32_t hash, uint32_t *documents,
     size_t max, size_t *n)
 {
 	unsigned low = 0, high = block->n;
@@ -67,7 +67,7 @@ collect(const struct id_block *block, uint64_t hash, uint32_t *documents,
 	while (low < high) {
 		unsigned middle = (low + high) / 2;
 
-		if (bytes_u64(block->entries + middle * ENTRY) < hash)
+		if (bytes_u32(block->entries + middle * ENTRY) < hash)
 			low = middle + 1;
 		else
 			high = middle;
@@ -75,16 +75,16 @@ collect(const struct id_block *block, uint64_t hash, uint32_t *documents,
 	for (; low < block->n; low++) {
 		const uint8_t *entry = block->entries + low * ENTRY;
 
-		if (bytes_u64(entry) != hash)
+		if (bytes_u32(entry) != hash)
 			break;
 		if (*n < max)
-			documents[*n] = bytes_u32(entry + 8);
+			documents[*n] = bytes_u32(entry + 4);
 		(*n)++;
 	}
 }
 
 static enum status
-walk(struct segment *segment, MDB_cursor *cursor, uint64_t hash,
+walk(struct segment *segment, MDB_cursor *cursor, uint32_t hash,
     uint32_t *documents, size_t max, size_t *n)
 {
 	MDB_val name, value;
@@ -94,7 +94,7 @@ walk(struct segment *segment, MDB_cursor *cursor, uint64_t hash,
 	    !open_block(segment, &name, &value, &block))
 		return STATUS_DAMAGED;
 	/* What lies before the first entry must not be in an earlier block. */
-	if (!block.is_first && bytes_u64(block.entries) > hash)
+	if (!block.is_first && bytes_u32(block.entries) > hash)
 		return STATUS_DAMAGED;
 	for (;;) {
 		collect(&block, hash, documents, max, n);
@@ -102,7 +102,7 @@ walk(struct segment *segment, MDB_cursor *cursor, uint64_t hash,
 			return STATUS_OK;
 		if (mdb_cursor_get(cursor, &name, &value, MDB_NEXT) ||
 		    !belongs(segment, &name) ||
-		    bytes_key_u64((const uint8_t *)name.mv_data + 4) !=
+		    bytes_key_u32((const uint8_t *)name.mv_data + 4) !=
 		    block.next_hash ||
 		    !open_block(segment, &name, &value, &block))
 			return STATUS_DAMAGED;
@@ -110,7 +110,7 @@ walk(struct segment *segment, MDB_cursor *cursor, uint64_t hash,
 }
 
 enum status
-segment_find_hash(struct segment *segment, uint64_t hash, uint32_t *documents,
+segment_find_hash(struct segment *segment, uint32_t hash, uint32_t *documents,
     size_t max, size_t *n)
 {
 	MDB_cursor *cursor;
@@ -145,8 +145,8 @@ walk_all(struct segment *segment, MDB_cursor *cursor, segment_id_visit *each,
 		    !open_block(segment, &name, &value, &block))
 			return STATUS_DAMAGED;
 		for (unsigned i = 0; i < block.n; i++)
-			each(context, bytes_u64(block.entries + i * ENTRY),
-			    bytes_u32(block.entries + i * ENTRY + 8));
+			each(context, bytes_u32(block.entries + i * ENTRY),
+			    bytes_u32(block.entries + i * ENTRY + 4));
 		code = mdb_cursor_get(cursor, &name, &value, MDB_NEXT);
 	}
 	return STATUS_OK;

@@ -18,13 +18,21 @@ enum {
 	DICTIONARY_VALUE_MAX = 3500,
 };
 
-/* A block being filled.  All zero is not valid: start with .._start. */
+/*
+ * A block being filled.  A block holds the first key of the next one, which
+ * is not known while it fills; so its last entry can be taken out again when
+ * that key turns out too long, and then begins the next block.
+ * All zero is not valid: start with .._start.
+ */
 struct dictionary_builder {
 	uint8_t entries[BLOCK_PAYLOAD]; /* coded entries */
 	size_t size;
 	unsigned n;
 	uint8_t first_key[TERM_KEY_MAX], last_key[TERM_KEY_MAX];
 	size_t first_key_size, last_key_size;
+	size_t last_start;              /* of the last entry */
+	uint8_t last_value[BLOCK_PAYLOAD];
+	size_t last_value_size;
 };
 
 void dictionary_builder_start(struct dictionary_builder *builder);
@@ -37,6 +45,13 @@ void dictionary_builder_start(struct dictionary_builder *builder);
 bool dictionary_builder_add(struct dictionary_builder *builder,
     const uint8_t *key, size_t key_size, const uint8_t *value,
     size_t value_size);
+
+/* Whether a block with this `next_key` can be finished as it is. */
+bool dictionary_builder_fits(const struct dictionary_builder *builder,
+    size_t next_key_size);
+
+/* Takes the last of several entries out; it stays in last_key, last_value. */
+void dictionary_builder_drop_last(struct dictionary_builder *builder);
 
 /*
  * Fills the payload of the block; `next_key` is the first key of the block

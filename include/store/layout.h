@@ -64,6 +64,9 @@ enum {
 	LENGTH_EXCEPTION = 0xffff,
 };
 
+/* A content hash is kept to this many bits. */
+#define CONTENT_HASH_MASK (((uint64_t)1 << 48) - 1)
+
 enum namespace {
 	NAMESPACE_WORD = 1,
 	NAMESPACE_FORM = 2,
@@ -101,7 +104,7 @@ size_t layout_term_key(uint8_t *key, enum namespace namespace,
 
 enum {
 	EXTENT_KEY_SIZE = 9,
-	XID_KEY_SIZE = 16,
+	XID_KEY_SIZE = 12,
 	LIVE_KEY_SIZE = 8,
 	SEG_KEY_SIZE = 4,
 };
@@ -111,10 +114,11 @@ void layout_extent_key(uint8_t key[EXTENT_KEY_SIZE], uint32_t segment,
 void layout_live_key(uint8_t key[LIVE_KEY_SIZE], uint32_t segment,
     uint32_t generation);
 void layout_xid_key(uint8_t key[XID_KEY_SIZE], uint32_t segment,
-    uint64_t hash, uint32_t document);
+    uint32_t hash, uint32_t document);
 
-/* The hash of an article's id within its source. */
-uint64_t layout_id_hash(uint32_t source, const char *id, size_t length);
+/* The hash of an article's id within its source.  32 bits lead to a few wrong
+ * candidates in a large index; ids are compared whole in any case. */
+uint32_t layout_id_hash(uint32_t source, const char *id, size_t length);
 
 /*
  * The seal of a value: XXH3-64 of its payload, seeded by the name of the

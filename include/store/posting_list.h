@@ -20,7 +20,7 @@ struct posting_list {
 	struct segment *segment;
 	uint8_t streams;           /* STREAM_* */
 	uint32_t df;               /* dead documents included */
-	uint64_t occurrences;
+	uint64_t occurrences;      /* of a list in blocks; inline: df */
 	const char *stem;          /* the term, lent from `entry` */
 	size_t stem_length;
 	uint32_t n_forms;          /* 0: the only form is the stem */

@@ -102,12 +102,12 @@ enum status form_pair_next(const uint8_t **next, const uint8_t *end,
  * Documents whose id has a hash (layout_id_hash), rising; at most `max`
  * are stored in `documents`, `*n` counts them all.
  */
-enum status segment_find_hash(struct segment *segment, uint64_t hash,
+enum status segment_find_hash(struct segment *segment, uint32_t hash,
     uint32_t *documents, size_t max, size_t *n);
 
 /* Calls `each` for every id hash and document, rising by both.  STATUS_OK
  * or DAMAGED. */
-typedef void segment_id_visit(void *context, uint64_t hash,
+typedef void segment_id_visit(void *context, uint32_t hash,
     uint32_t document);
 enum status segment_each_id(struct segment *segment, segment_id_visit *each,
     void *context);
