@@ -40,11 +40,14 @@ bm25_idf(const struct bm25 *bm25, uint64_t df)
 	return floor(idf * SCORE_ONE + 0.5) / SCORE_ONE;
 }
 
-double
-bm25_norm(const struct bm25 *bm25, uint32_t length)
+void
+bm25_norms(const struct bm25 *bm25, const uint32_t *lengths, uint32_t n,
+    double *norms)
 {
-	return bm25->k1 *
-	    ((1 - bm25->b) + bm25->b * length / bm25->average_length);
+	double k1 = bm25->k1, b = bm25->b, average = bm25->average_length;
+
+	for (uint32_t i = 0; i < n; i++)
+		norms[i] = k1 * ((1 - b) + b * lengths[i] / average);
 }
 
 static inline int64_t

@@ -21,8 +21,10 @@ struct bm25 bm25_create(double k1, double b, uint64_t documents,
 /* How much a word of `df` documents says, rounded to 2^-20. */
 double bm25_idf(const struct bm25 *bm25, uint64_t df);
 
-/* The part of the formula that only depends on a document's length. */
-double bm25_norm(const struct bm25 *bm25, uint32_t length);
+/* The part of the formula that only depends on a document's length, for
+ * `n` documents. */
+void bm25_norms(const struct bm25 *bm25, const uint32_t *lengths, uint32_t n,
+    double *norms);
 
 /* What `tf` occurrences add, in units of 2^-20. */
 int64_t bm25_score(const struct bm25 *bm25, double idf, uint32_t tf,

@@ -60,14 +60,6 @@ explain_node(struct plan *plan, struct plan_node *node, uint32_t document,
 	return status;
 }
 
-static enum status
-damaged(const struct plan *plan, struct error *error)
-{
-	return error_set(error, STATUS_DAMAGED, "the index is damaged (%s "
-	    "cannot be read)", plan->broken ? plan->broken :
-	    "something in it");
-}
-
 enum status
 search_explain(struct snapshot *snapshot, const struct node *root,
     const struct search_options *options, uint32_t segment, uint32_t document,
@@ -90,8 +82,7 @@ search_explain(struct snapshot *snapshot, const struct node *root,
 	if (status == STATUS_OK)
 		status = explain_node(plan, plan->root, document, set, leaf,
 		    context);
-	if (status == STATUS_DAMAGED)
-		damaged(plan, error);
+	plan_report(plan, status, error);
 	plan_free(plan);
 	return status;
 }
@@ -289,8 +280,7 @@ search_read_as(struct snapshot *snapshot, const struct node *root,
 
 	if (status == STATUS_OK)
 		status = read_node(plan, plan->root, reading, context);
-	if (status == STATUS_DAMAGED)
-		damaged(plan, error);
+	plan_report(plan, status, error);
 	plan_free(plan);
 	return status;
 }

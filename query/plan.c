@@ -336,3 +336,16 @@ plan_damaged(struct plan *plan, const char *what)
 		plan->broken = what;
 	return STATUS_DAMAGED;
 }
+
+enum status
+plan_report(const struct plan *plan, enum status status, struct error *error)
+{
+	const char *name = snapshot_name(plan->snapshot);
+
+	if (status != STATUS_DAMAGED)
+		return status;
+	error_set(error, status, "index %s is damaged (%s cannot be read)",
+	    name, plan->broken ? plan->broken : "a part of it");
+	error_hint(error, "quire-index -i %s --check", name);
+	return status;
+}

@@ -97,4 +97,8 @@ enum status plan_title_length(struct plan *plan, uint32_t document,
 /* Notes what could not be read and returns STATUS_DAMAGED. */
 enum status plan_damaged(struct plan *plan, const char *what);
 
+/* After STATUS_DAMAGED, says so to a person; any status is passed on. */
+enum status plan_report(const struct plan *plan, enum status status,
+    struct error *error);
+
 #endif

@@ -5,27 +5,42 @@
 #include "score.h"
 
 /* Up to this many documents, lengths are read one by one. */
-enum { FEW_DOCUMENTS = 64 };
+enum { FEW_DOCUMENTS = 128 };
+
+/* Lengths of some documents of the window, and with them their norms. */
+static bool
+fill_few(struct plan *plan, const uint64_t *set, const uint32_t *lengths)
+{
+	uint32_t d = window_next(set, 0);
+	uint32_t length;
+
+	for (; d < WINDOW_DOCUMENTS; d = window_next(set, d + 1)) {
+		if (lengths)
+			length = lengths[d];
+		else if (!segment_lengths(plan->segment,
+		    plan->window.start + d, 1, &length))
+			return false;
+		bm25_norms(&plan->bm25, &length, 1, &plan->norms[d]);
+		plan->scores[d] = 0;
+	}
+	return true;
+}
 
 static bool
 fill_norms(struct plan *plan, const uint64_t *set)
 {
 	uint32_t lengths[WINDOW_DOCUMENTS];
-	uint32_t start = plan->window.start;
-	bool is_few = window_is_sparse(set, 0, WINDOW_DOCUMENTS,
-	    FEW_DOCUMENTS);
-	uint32_t d = window_next(set, 0);
+	uint32_t n = plan->window.n, count = window_count(set);
 
-	if (!is_few && !segment_lengths(plan->segment, start, plan->window.n,
-	    lengths))
+	if (count <= FEW_DOCUMENTS)
+		return fill_few(plan, set, NULL);
+	if (!segment_lengths(plan->segment, plan->window.start, n, lengths))
 		return false;
-	for (; d < WINDOW_DOCUMENTS; d = window_next(set, d + 1)) {
-		if (is_few && !segment_lengths(plan->segment, start + d, 1,
-		    &lengths[d]))
-			return false;
-		plan->norms[d] = bm25_norm(&plan->bm25, lengths[d]);
-		plan->scores[d] = 0;
-	}
+	/* A division for each document costs more than finding some. */
+	if (count < n / 4)
+		return fill_few(plan, set, lengths);
+	bm25_norms(&plan->bm25, lengths, n, plan->norms);
+	memset(plan->scores, 0, n * sizeof *plan->scores);
 	return true;
 }
 

@@ -41,13 +41,19 @@ put_by_score(struct run *run, const uint64_t *set)
 {
 	struct plan *plan = run->plan;
 	enum status status = score_window(plan, set);
-	uint32_t d = window_next(set, 0);
 
 	if (status != STATUS_OK)
 		return status;
-	for (; d < WINDOW_DOCUMENTS; d = window_next(set, d + 1))
-		topk_put(&run->topk, plan->scores[d], plan->segment_index,
-		    plan->window.start + d);
+	for (uint32_t i = 0; i < WINDOW_WORDS; i++) {
+		uint64_t word = set[i];
+
+		for (; word; word &= word - 1) {
+			uint32_t d = i * 64 + (uint32_t)__builtin_ctzll(word);
+
+			topk_put(&run->topk, plan->scores[d],
+			    plan->segment_index, plan->window.start + d);
+		}
+	}
 	return STATUS_OK;
 }
 
@@ -243,10 +249,7 @@ search_run(struct snapshot *snapshot, const struct node *root,
 	if (status == STATUS_OK)
 		status = fill_hits(&run, result);
 	result->total = run.total;
-	if (status == STATUS_DAMAGED)
-		error_set(error, status, "the index is damaged (%s "
-		    "cannot be read)", run.plan->broken ? run.plan->broken :
-		    "something in it");
+	plan_report(run.plan, status, error);
 	topk_free(&run.topk);
 	plan_free(run.plan);
 	return status;

@@ -79,6 +79,12 @@ snapshot_close(struct snapshot *snapshot)
 	free(snapshot);
 }
 
+const char *
+snapshot_name(const struct snapshot *snapshot)
+{
+	return snapshot->environment.name;
+}
+
 const struct root *
 snapshot_root(const struct snapshot *snapshot)
 {

@@ -25,6 +25,9 @@ enum status snapshot_open(const char *path, const char *name,
     struct snapshot **snapshot, struct error *error);
 void snapshot_close(struct snapshot *snapshot); /* NULL is allowed */
 
+/* What a person calls the index, for messages. */
+const char *snapshot_name(const struct snapshot *snapshot);
+
 const struct root *snapshot_root(const struct snapshot *snapshot);
 
 /* Segments in the archive's order. */
