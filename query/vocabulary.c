@@ -177,22 +177,32 @@ add_list(struct vocabulary *vocabulary, struct word_lists *lists, size_t max,
 	lists->df += list->list.df;
 }
 
-/* Drops a list that does not hold the form of an exact word. */
+/*
+ * Counts a list for its stem.  NOT_FOUND drops it: it does not hold the form
+ * of an exact word.
+ */
 static enum status
-choose_code(const struct term *term, struct word_list *list)
+count_list(struct term *term, bool exact, struct word_list *list)
 {
-	enum status status;
+	enum status status = STATUS_OK;
 
-	status = posting_list_form_code(&list->list, term->form,
-	    term->form_length, &list->code);
-	list->has_code = list->list.n_forms > 1;
+	term->df += list->list.df;
+	if (exact) {
+		status = posting_list_form_code(&list->list, term->form,
+		    term->form_length, &list->code);
+		list->has_code = list->list.n_forms > 1;
+	}
+	term->is_held |= status == STATUS_OK;
 	return status;
 }
 
-/* Adds the list under a key, of at most `max` in all, if there is one. */
+/*
+ * Adds the list under a key, of at most `max` in all, if there is one.
+ * `term` is NULL for a field.
+ */
 static enum status
 find_list(struct vocabulary *vocabulary, struct segment *segment,
-    const uint8_t *key, size_t key_size, const struct term *exact,
+    const uint8_t *key, size_t key_size, struct term *term, bool exact,
     struct word_lists *lists, size_t max)
 {
 	struct dictionary_entry entry;
@@ -205,8 +215,8 @@ find_list(struct vocabulary *vocabulary, struct segment *segment,
 	list = arena_alloc(vocabulary->arena, sizeof *list);
 	list->has_code = false;
 	status = posting_list_open(&list->list, segment, &entry);
-	if (status == STATUS_OK && exact)
-		status = choose_code(exact, list);
+	if (status == STATUS_OK && term)
+		status = count_list(term, exact, list);
 	if (status == STATUS_OK)
 		add_list(vocabulary, lists, max, list);
 	return status == STATUS_NOT_FOUND ? STATUS_OK : status;
@@ -214,20 +224,20 @@ find_list(struct vocabulary *vocabulary, struct segment *segment,
 
 static enum status
 find_stems(struct vocabulary *vocabulary, struct segment *segment,
-    const struct term_set *set, bool exact, struct word_lists *lists)
+    struct term_set *set, bool exact, struct word_lists *lists)
 {
 	enum status status = STATUS_OK;
 	uint8_t key[TERM_KEY_MAX];
 
 	for (size_t i = 0; i < set->n && status == STATUS_OK; i++) {
-		const struct term *term = &set->terms[i];
+		struct term *term = &set->terms[i];
 
 		if (has_language(segment, term->language))
 			status = find_list(vocabulary, segment, key,
 			    layout_term_key(key, NAMESPACE_WORD,
 				term->language, 0, term->stem,
 				term->stem_length),
-			    exact ? term : NULL, lists, set->n);
+			    term, exact, lists, set->n);
 	}
 	return status;
 }
@@ -245,11 +255,11 @@ find_field(struct vocabulary *vocabulary, struct segment *segment,
 		    node->word, node->length, &lexeme);
 	return find_list(vocabulary, segment, key,
 	    layout_term_key(key, NAMESPACE_FIELD, 0, (uint16_t)field,
-		lexeme.form, lexeme.form_length), NULL, lists, 1);
+		lexeme.form, lexeme.form_length), NULL, false, lists, 1);
 }
 
 static enum status
-find_in_segments(struct vocabulary *vocabulary, const struct term_set *set,
+find_in_segments(struct vocabulary *vocabulary, struct term_set *set,
     struct word *word)
 {
 	const struct node *node = word->node;
@@ -270,8 +280,12 @@ find_in_segments(struct vocabulary *vocabulary, const struct term_set *set,
 			    node->exact, lists);
 		if (lists->n > word->n_lists_max)
 			word->n_lists_max = lists->n;
-		word->df += lists->df;
+		if (word->field >= 0)
+			word->df += lists->df;
 	}
+	for (size_t i = 0; i < set->n; i++)
+		if (set->terms[i].is_held)
+			word->df += set->terms[i].df;
 	return status;
 }
 

@@ -39,6 +39,8 @@ void vocabulary_close(struct vocabulary *vocabulary);
 struct term {
 	const char *stem, *form;
 	uint8_t language, stem_length, form_length;
+	uint64_t df;  /* of the stem, over all segments ... */
+	bool is_held; /* ... once the word has a list of it in one */
 };
 
 struct term_set {
@@ -70,7 +72,10 @@ struct word {
 	int field;                   /* number of SCOPE_FIELD, or -1 */
 	struct word_lists *segments; /* of each segment of the snapshot */
 	size_t n_lists_max;          /* most lists in one segment */
-	uint64_t df;                 /* at most all documents, dead included */
+	uint64_t df;                 /* at most all documents, dead included;
+	                                of an exact word that of its stems: so
+	                                it is the same however segments are
+	                                cut */
 };
 
 /*

@@ -319,6 +319,31 @@ START_TEST(scores_are_bm25_and_the_explanation_adds_up)
 END_TEST
 
 static void
+note_frequency(void *context, const struct leaf_score *leaf)
+{
+	*(uint64_t *)context = leaf->document_frequency;
+}
+
+/* Regression test #1: an exact word counted only the lists that hold its
+ * form, so its idf changed with the cuts between segments. */
+START_TEST(the_frequency_of_an_exact_word_does_not_depend_on_segments)
+{
+	struct fixture fixture;
+	struct query query;
+	struct error error;
+	uint64_t frequency = 0;
+
+	fixture_open(&fixture);
+	parse(&fixture, "=storms", &query);
+	ck_assert_int_eq(search_explain(fixture.snapshot, query.root, &plain,
+	    0, 0, note_frequency, &frequency, &error), STATUS_OK);
+	ck_assert_uint_eq(frequency, 2);
+	query_free(&query);
+	fixture_close(&fixture);
+}
+END_TEST
+
+static void
 note_reading(void *context, const struct node *word,
     const struct word_reading *reading)
 {
@@ -418,6 +443,8 @@ main(void)
 	    sizeof rows / sizeof *rows);
 	tcase_add_test(tcase, hits_come_by_date_and_page_with_exact_totals);
 	tcase_add_test(tcase, scores_are_bm25_and_the_explanation_adds_up);
+	tcase_add_test(tcase,
+	    the_frequency_of_an_exact_word_does_not_depend_on_segments);
 	tcase_add_test(tcase, a_word_is_read_as_its_forms);
 	tcase_add_test(tcase, hostile_trees_are_answered);
 	suite_add_tcase(suite, tcase);
