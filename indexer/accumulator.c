@@ -2,45 +2,26 @@
 #include "accumulator.h"
 
 #include "alloc.h"
+#include "lexicon.h"
 #include "store/bytes.h"
 #include "store/posting_block.h"
-#include "text/analyzer.h"
 #include "text/tokenizer.h"
 #include "text_packer.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 enum {
-	FIELD_SPACE = 256,      /* words of field f live in space 256 + f */
+	VALUE_MAX = TERM_KEY_MAX - TERM_KEY_PREFIX,
 	FIELDS_OF_ARTICLE = 64, /* that keep their positions apart */
-};
-
-/* A word by its normal form, in a language or in a field. */
-struct word {
-	uint32_t hash;
-	uint32_t space; /* language, or FIELD_SPACE + field */
-	uint32_t list;  /* of its stem */
-	uint32_t code;  /* of its form there */
-	const char *text;
-	uint32_t length;
-};
-
-/* Open addressing: index + 1 of what is stored elsewhere, 0 for none. */
-struct table {
-	uint32_t *slots;
-	uint32_t mask, n;
 };
 
 struct accumulator {
 	struct field_names *names;
 	bool keep_text;
-	struct analyzer *analyzer;
 	struct run *run;
-	struct word *words;
-	uint32_t words_capacity;
-	struct table word_table, list_table;
+	struct lexicon *lexicon;
+	struct lexicon_batch batch;
 	struct text_packer packer; /* of stored records */
 	struct buffer record;      /* the one being made */
 	/* Of the article being added. */
@@ -53,19 +34,10 @@ struct accumulator {
 };
 
 static void
-table_start(struct table *table)
-{
-	table->mask = (1 << 15) - 1;
-	table->n = 0;
-	table->slots = alloc_zeroed(table->mask + 1, sizeof *table->slots);
-}
-
-static void
 begin_run(struct accumulator *accumulator)
 {
 	accumulator->run = alloc_zeroed(1, sizeof *accumulator->run);
-	table_start(&accumulator->word_table);
-	table_start(&accumulator->list_table);
+	lexicon_begin(accumulator->lexicon, accumulator->run);
 }
 
 /* Keeps a chunk of text with the run. */
@@ -92,7 +64,7 @@ accumulator_create(struct field_names *names, bool keep_text)
 
 	accumulator->names = names;
 	accumulator->keep_text = keep_text;
-	accumulator->analyzer = analyzer_create();
+	accumulator->lexicon = lexicon_create();
 	text_packer_start(&accumulator->packer, keep_chunk, accumulator);
 	begin_run(accumulator);
 	return accumulator;
@@ -103,194 +75,35 @@ accumulator_free(struct accumulator *accumulator)
 {
 	if (!accumulator)
 		return;
-	analyzer_free(accumulator->analyzer);
+	lexicon_free(accumulator->lexicon);
 	text_packer_free(&accumulator->packer);
 	run_free(accumulator->run);
-	free(accumulator->words);
-	free(accumulator->word_table.slots);
-	free(accumulator->list_table.slots);
 	buffer_free(&accumulator->record);
 	free(accumulator);
 }
 
-/* --- lists --- */
-
-static void
-grow_list_table(struct accumulator *accumulator)
-{
-	struct table *table = &accumulator->list_table;
-
-	if (table->n < table->mask / 2)
-		return;
-	free(table->slots);
-	table->mask = table->mask * 2 + 1;
-	table->slots = alloc_zeroed(table->mask + 1, sizeof *table->slots);
-	for (uint32_t i = 0; i < accumulator->run->n_lists; i++) {
-		uint32_t slot = accumulator->run->lists[i].hash & table->mask;
-
-		while (table->slots[slot])
-			slot = (slot + 1) & table->mask;
-		table->slots[slot] = i + 1;
-	}
-}
-
-static uint64_t
-first_bytes(const uint8_t *key, size_t size)
-{
-	uint8_t bytes[8] = {0};
-
-	memcpy(bytes, key, size < 8 ? size : 8);
-	return bytes_key_u64(bytes);
-}
-
-static uint32_t
-add_list(struct run *run, const uint8_t *key, size_t size, uint32_t hash)
-{
-	struct run_list *list;
-
-	if (run->n_lists == run->lists_capacity) {
-		run->lists_capacity = 2 * run->lists_capacity + 1024;
-		run->lists = alloc_again(run->lists, run->lists_capacity,
-		    sizeof *run->lists);
-	}
-	list = &run->lists[run->n_lists];
-	*list = (struct run_list){.key_size = (uint32_t)size, .hash = hash,
-	    .key_start = first_bytes(key, size)};
-	list->key = (uint8_t *)arena_text(&run->arena, (const char *)key,
-	    size);
-	return run->n_lists++;
-}
-
-/* The number of the list with a term key, made now if it is new. */
-static uint32_t
-find_list(struct accumulator *accumulator, const uint8_t *key, size_t size)
-{
-	struct run *run = accumulator->run;
-	struct table *table = &accumulator->list_table;
-	uint32_t hash = (uint32_t)XXH3_64bits(key, size), slot;
-
-	grow_list_table(accumulator);
-	for (slot = hash & table->mask; table->slots[slot];
-	    slot = (slot + 1) & table->mask) {
-		const struct run_list *list =
-		    &run->lists[table->slots[slot] - 1];
-
-		if (list->hash == hash && list->key_size == size &&
-		    memcmp(list->key, key, size) == 0)
-			return table->slots[slot] - 1;
-	}
-	table->n++;
-	table->slots[slot] = add_list(run, key, size, hash) + 1;
-	return table->slots[slot] - 1;
-}
-
-static uint32_t
-find_form(struct run *run, struct run_list *list, const char *form,
-    size_t length)
-{
-	struct run_form *made;
-
-	for (uint32_t i = 0; i < list->n_forms; i++)
-		if (list->forms[i].length == length &&
-		    memcmp(list->forms[i].text, form, length) == 0)
-			return i;
-	if (list->n_forms == list->forms_capacity) {
-		uint32_t capacity = list->n_forms ? 2 * list->n_forms : 1;
-
-		made = arena_alloc(&run->arena, capacity * sizeof *made);
-		if (list->n_forms)
-			memcpy(made, list->forms, list->n_forms *
-			    sizeof *made);
-		list->forms = made;
-		list->forms_capacity = capacity;
-	}
-	list->forms[list->n_forms] = (struct run_form){
-	    arena_text(&run->arena, form, length), (uint32_t)length, 0};
-	return list->n_forms++;
-}
-
-/* --- words --- */
-
-static void
-grow_word_table(struct accumulator *accumulator)
-{
-	struct table *table = &accumulator->word_table;
-	uint32_t n = table->n;
-
-	if (n < table->mask / 2)
-		return;
-	free(table->slots);
-	table->mask = table->mask * 2 + 1;
-	table->slots = alloc_zeroed(table->mask + 1, sizeof *table->slots);
-	for (uint32_t i = 0; i < n; i++) {
-		uint32_t slot = accumulator->words[i].hash & table->mask;
-
-		while (table->slots[slot])
-			slot = (slot + 1) & table->mask;
-		table->slots[slot] = i + 1;
-	}
-}
-
-/* The list and form code of a word that is seen for the first time. */
-static void
-resolve_word(struct accumulator *accumulator, struct word *word)
-{
-	struct lexeme lexeme;
-	uint8_t key[TERM_KEY_MAX];
-	size_t size;
-
-	if (word->space >= FIELD_SPACE) {
-		analyzer_lexeme(accumulator->analyzer, 0, word->text,
-		    word->length, &lexeme);
-		size = layout_term_key(key, NAMESPACE_FIELD, 0,
-		    (uint16_t)(word->space - FIELD_SPACE), lexeme.form,
-		    lexeme.form_length);
-		word->list = find_list(accumulator, key, size);
-		word->code = 0;
-		return;
-	}
-	analyzer_lexeme(accumulator->analyzer, (uint8_t)word->space,
-	    word->text, word->length, &lexeme);
-	size = layout_term_key(key, NAMESPACE_WORD, (uint8_t)word->space, 0,
-	    lexeme.stem, lexeme.stem_length);
-	word->list = find_list(accumulator, key, size);
-	word->code = find_form(accumulator->run,
-	    &accumulator->run->lists[word->list], lexeme.form,
-	    lexeme.form_length);
-}
-
-static const struct word *
-find_word(struct accumulator *accumulator, uint32_t space, const char *text,
-    uint32_t length)
-{
-	struct table *table = &accumulator->word_table;
-	uint32_t hash = (uint32_t)XXH3_64bits_withSeed(text, length, space);
-	struct word *word;
-	uint32_t slot;
-
-	for (slot = hash & table->mask; table->slots[slot];
-	    slot = (slot + 1) & table->mask) {
-		word = &accumulator->words[table->slots[slot] - 1];
-		if (word->hash == hash && word->length == length &&
-		    word->space == space &&
-		    memcmp(word->text, text, length) == 0)
-			return word;
-	}
-	if (table->n == accumulator->words_capacity) {
-		accumulator->words_capacity = 2 * table->n + 4096;
-		accumulator->words = alloc_again(accumulator->words,
-		    accumulator->words_capacity, sizeof *accumulator->words);
-	}
-	word = &accumulator->words[table->n];
-	*word = (struct word){hash, space, 0, 0, arena_text(
-	    &accumulator->run->arena, text, length), length};
-	table->slots[slot] = ++table->n;
-	resolve_word(accumulator, word);
-	grow_word_table(accumulator);
-	return word;
-}
-
 /* --- an article --- */
+
+/* Appends the tokens of the batch to their lists, and empties it. */
+static void
+append_batch(struct accumulator *accumulator, uint32_t space)
+{
+	struct lexicon_batch *batch = &accumulator->batch;
+	struct run *run = accumulator->run;
+	uint32_t document = accumulator->document;
+
+	lexicon_find(accumulator->lexicon, space, batch);
+	for (unsigned i = 0; i < batch->n; i++) {
+		struct run_list *list = &run->lists[batch->lists[i]];
+
+		if (list->last_tf == POSTING_TF_MAX && list->df &&
+		    list->last_document == document)
+			continue;
+		run_append(run, list, document, batch->positions[i],
+		    batch->codes[i]);
+	}
+	batch->n = 0;
+}
 
 /* Adds the words of a text from a position on; returns how many positions
  * they take. */
@@ -298,26 +111,20 @@ static uint32_t
 add_text(struct accumulator *accumulator, uint32_t space,
     const struct text *text, uint32_t from)
 {
-	struct run *run = accumulator->run;
+	struct lexicon_batch *batch = &accumulator->batch;
 	struct tokenizer tokenizer;
 	struct token token;
 	uint32_t n = 0;
 
 	tokenizer_start(&tokenizer, text->bytes, text->length);
 	while (tokenizer_next(&tokenizer, &token)) {
-		const struct word *word = find_word(accumulator, space,
-		    token.word, token.length);
-		struct run_list *list = &run->lists[word->list];
-
+		lexicon_push(accumulator->lexicon, space, batch, token.word,
+		    token.length, from + token.position);
 		n = token.position + 1;
-		if (list->df && list->last_document == accumulator->document &&
-		    list->last_tf == POSTING_TF_MAX)
-			continue;
-		if (list->n_forms)
-			list->forms[word->code].count++;
-		run_append(run, list, accumulator->document,
-		    from + token.position, word->code);
+		if (batch->n == LEXICON_BATCH)
+			append_batch(accumulator, space);
 	}
+	append_batch(accumulator, space);
 	return n;
 }
 
@@ -325,7 +132,7 @@ add_text(struct accumulator *accumulator, uint32_t space,
 static void
 add_to_list(struct accumulator *accumulator, const uint8_t *key, size_t size)
 {
-	uint32_t number = find_list(accumulator, key, size);
+	uint32_t number = lexicon_list(accumulator->lexicon, key, size);
 	struct run_list *list = &accumulator->run->lists[number];
 
 	if (list->df && list->last_document == accumulator->document)
@@ -379,10 +186,10 @@ add_field(struct accumulator *accumulator, int field,
 	add_presence(accumulator, field);
 	if (!next || field == FIELD_ID || field == FIELD_DATE)
 		return;
-	n = add_text(accumulator, FIELD_SPACE + (uint32_t)field, value, *next);
+	n = add_text(accumulator, LEXICON_FIELD_SPACE + (uint32_t)field, value, *next);
 	*next = (*next + n + 2 * FIELD_VALUE_GAP - 1) / FIELD_VALUE_GAP *
 	    FIELD_VALUE_GAP;
-	if (is_place(field) || value->length == 0 || value->length > TERM_MAX)
+	if (is_place(field) || value->length == 0 || value->length > VALUE_MAX)
 		return;
 	add_to_list(accumulator, key, layout_term_key(key, NAMESPACE_VALUE, 0,
 	    (uint16_t)field, value->bytes, value->length));
@@ -481,16 +288,6 @@ accumulator_add(struct accumulator *accumulator,
 	return accumulator->document;
 }
 
-static int
-compare_lists(const void *a, const void *b, void *context)
-{
-	const struct run_list *lists = context;
-	const struct run_list *x = &lists[*(const uint32_t *)a];
-	const struct run_list *y = &lists[*(const uint32_t *)b];
-
-	return run_list_compare(x, y);
-}
-
 struct run *
 accumulator_finish(struct accumulator *accumulator)
 {
@@ -498,13 +295,8 @@ accumulator_finish(struct accumulator *accumulator)
 
 	text_packer_flush(&accumulator->packer);
 	accumulator->packer.packed = 0;
-	run->order = alloc_zeroed(run->n_lists, sizeof *run->order);
-	for (uint32_t i = 0; i < run->n_lists; i++)
-		run->order[i] = i;
-	qsort_r(run->order, run->n_lists, sizeof *run->order, compare_lists,
-	    run->lists);
-	free(accumulator->word_table.slots);
-	free(accumulator->list_table.slots);
+	lexicon_finish(accumulator->lexicon);
+	run_sort(run);
 	begin_run(accumulator);
 	return run;
 }

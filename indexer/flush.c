@@ -220,14 +220,14 @@ write_ids(struct flush *flush)
 static const struct run_list *
 next_list(const struct input *input)
 {
-	return &input->run->lists[input->run->order[input->next]];
+	return &input->run->lists[input->run->order[input->next].list];
 }
 
 static bool
 comes_before(const struct flush *flush, size_t a, size_t b)
 {
-	int order = run_list_compare(next_list(&flush->inputs[a]),
-	    next_list(&flush->inputs[b]));
+	const struct input *x = &flush->inputs[a], *y = &flush->inputs[b];
+	int order = run_compare(x->run, x->next, y->run, y->next);
 
 	return order ? order < 0 : a < b;
 }
@@ -361,6 +361,8 @@ copy_list(struct flush *flush, const struct input *input,
 static void
 write_list(struct flush *flush, size_t *same)
 {
+	const struct run *first = flush->inputs[flush->heap[0]].run;
+	uint32_t place = flush->inputs[flush->heap[0]].next;
 	const struct run_list *list = next_list(
 	    &flush->inputs[flush->heap[0]]);
 	const uint8_t *key = list->key;
@@ -373,11 +375,10 @@ write_list(struct flush *flush, size_t *same)
 	form_table_clear(&flush->forms);
 	while (flush->n_heap) {
 		struct input *input = &flush->inputs[flush->heap[0]];
-		const struct run_list *other = next_list(input);
 
-		if (run_list_compare(other, list) != 0)
+		if (run_compare(input->run, input->next, first, place) != 0)
 			break;
-		collect_forms(flush, input, other);
+		collect_forms(flush, input, next_list(input));
 		same[n_same++] = flush->heap[0];
 		advance(flush);
 	}
@@ -390,7 +391,7 @@ write_list(struct flush *flush, size_t *same)
 		const struct input *input = &flush->inputs[same[i]];
 
 		copy_list(flush, input, &input->run->lists[
-		    input->run->order[input->next - 1]], streams);
+		    input->run->order[input->next - 1].list], streams);
 	}
 	texts = form_table_texts(&flush->forms, &n_texts);
 	posting_writer_finish(flush->postings, texts, n_texts);

@@ -10,6 +10,7 @@
 #include "run.h"
 
 #include "alloc.h"
+#include "store/bytes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +26,8 @@ enum {
 static void
 add_slice(struct run *run, struct run_list *list)
 {
-	uint32_t size = list->slice_size ? list->slice_size * 2 : SLICE_FIRST;
+	uint32_t size = list->slice_size ? list->slice_size * 2U
+	    : SLICE_FIRST;
 	uint8_t *slice;
 
 	if (size > SLICE_MAX)
@@ -36,8 +38,8 @@ add_slice(struct run *run, struct run_list *list)
 	else
 		list->first = slice;
 	list->next = slice;
-	list->left = size - LINK;
-	list->slice_size = size;
+	list->left = (uint16_t)(size - LINK);
+	list->slice_size = (uint16_t)size;
 }
 
 static inline void
@@ -84,19 +86,65 @@ run_append(struct run *run, struct run_list *list, uint32_t document,
 	list->last_tf++;
 }
 
-int
-run_list_compare(const struct run_list *a, const struct run_list *b)
+/*
+ * Namespace and language in a byte, then, for the namespaces that have
+ * fields, the field, then as much of the term as fits.  Equal starts say
+ * nothing; different ones stand in the order of the keys.
+ */
+static uint64_t
+key_start(const uint8_t *key, size_t size)
 {
-	size_t shorter = a->key_size < b->key_size ? a->key_size
-	    : b->key_size;
-	int order;
+	bool has_field = key[0] == NAMESPACE_FIELD ||
+	    key[0] == NAMESPACE_VALUE;
+	size_t from = has_field ? 2 : TERM_KEY_PREFIX;
+	uint8_t bytes[8] = {(uint8_t)(key[0] << 6 | (key[1] & 63))};
 
-	if (a->key_start != b->key_start)
-		return a->key_start < b->key_start ? -1 : 1;
-	order = memcmp(a->key, b->key, shorter);
-	if (order)
-		return order;
-	return a->key_size < b->key_size ? -1 : a->key_size > b->key_size;
+	memcpy(bytes + 1, key + from, size - from < 7 ? size - from : 7);
+	return bytes_key_u64(bytes);
+}
+
+static int
+compare_keys(const struct run_list *a, const struct run_list *b)
+{
+	int order = memcmp(a->key, b->key, a->key_size < b->key_size
+	    ? a->key_size : b->key_size);
+
+	return order ? order : (a->key_size > b->key_size) -
+	    (a->key_size < b->key_size);
+}
+
+int
+run_compare(const struct run *a, uint32_t place_a, const struct run *b,
+    uint32_t place_b)
+{
+	const struct run_order *x = &a->order[place_a];
+	const struct run_order *y = &b->order[place_b];
+
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return compare_keys(&a->lists[x->list], &b->lists[y->list]);
+}
+
+static int
+compare_order(const void *a, const void *b, void *context)
+{
+	const struct run_list *lists = context;
+	const struct run_order *x = a, *y = b;
+
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return compare_keys(&lists[x->list], &lists[y->list]);
+}
+
+void
+run_sort(struct run *run)
+{
+	run->order = alloc_zeroed(run->n_lists, sizeof *run->order);
+	for (uint32_t i = 0; i < run->n_lists; i++)
+		run->order[i] = (struct run_order){key_start(
+		    run->lists[i].key, run->lists[i].key_size), i};
+	qsort_r(run->order, run->n_lists, sizeof *run->order, compare_order,
+	    run->lists);
 }
 
 void
@@ -139,11 +187,13 @@ get_byte(struct run_reader *reader)
 	return *reader->next++;
 }
 
-static uint64_t
+static inline uint64_t
 get_varint(struct run_reader *reader)
 {
 	uint64_t value = 0;
 
+	if (reader->next != reader->end && *reader->next < 0x80)
+		return *reader->next++;
 	for (unsigned shift = 0;; shift += 7) {
 		uint8_t byte = get_byte(reader);
 

@@ -22,21 +22,25 @@ struct run_form {
 	uint32_t count; /* occurrences in this run */
 };
 
-/* A posting list of the run. */
+/* A posting list of the run: one cache line. */
 struct run_list {
-	const uint8_t *key; /* term key */
-	uint32_t key_size;
-	uint32_t hash;
-	uint64_t key_start; /* its first 8 bytes, big-endian: quick order */
-	uint32_t df;
-	uint32_t n_forms;
-	struct run_form *forms; /* words only */
-	uint32_t forms_capacity;
 	/* Where the next occurrence goes. */
+	uint8_t *next;
 	uint32_t last_document, last_position, last_tf;
-	uint32_t left;          /* bytes left in the slice being written */
-	uint32_t slice_size;
-	uint8_t *first, *next;  /* slices; see run_reader */
+	uint32_t df;
+	uint16_t left;          /* bytes left in the slice being written */
+	uint16_t slice_size;
+	uint16_t key_size;
+	uint8_t *first;         /* the first slice; see run_reader */
+	const uint8_t *key;     /* term key */
+	struct run_form *forms; /* words only */
+	uint32_t n_forms;
+};
+
+/* A list in the order of keys. */
+struct run_order {
+	uint64_t start; /* begins to tell the order; see run_sort */
+	uint32_t list;
 };
 
 /* An article of the run. */
@@ -68,7 +72,7 @@ struct run {
 	uint32_t n_documents, documents_capacity;
 	struct run_list *lists;
 	uint32_t n_lists, lists_capacity;
-	uint32_t *order;      /* after run_finish: lists by key */
+	struct run_order *order; /* after run_sort: lists by key */
 	struct run_chunk *chunks;
 	uint32_t n_chunks, chunks_capacity;
 	struct buffer frames; /* compressed chunks */
@@ -83,8 +87,13 @@ struct run {
 void run_append(struct run *run, struct run_list *list, uint32_t document,
     uint32_t position, uint32_t code);
 
-/* Byte order of the keys of two lists: below 0, 0, above 0. */
-int run_list_compare(const struct run_list *a, const struct run_list *b);
+/* Puts the lists in the order of their keys. */
+void run_sort(struct run *run);
+
+/* Byte order of the keys of lists at places of two runs' orders: below 0, 0,
+ * above 0. */
+int run_compare(const struct run *a, uint32_t place_a, const struct run *b,
+    uint32_t place_b);
 
 void run_free(struct run *run);
 size_t run_memory(const struct run *run);
