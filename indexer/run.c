@@ -87,19 +87,27 @@ run_append(struct run *run, struct run_list *list, uint32_t document,
 }
 
 /*
- * Namespace and language in a byte, then, for the namespaces that have
- * fields, the field, then as much of the term as fits.  Equal starts say
- * nothing; different ones stand in the order of the keys.
+ * Namespace, then language or, where there are fields, the field, then as
+ * much of the term as fits.  Equal starts say nothing; different ones stand
+ * in the order of the keys.
  */
 static uint64_t
 key_start(const uint8_t *key, size_t size)
 {
 	bool has_field = key[0] == NAMESPACE_FIELD ||
 	    key[0] == NAMESPACE_VALUE;
-	size_t from = has_field ? 2 : TERM_KEY_PREFIX;
-	uint8_t bytes[8] = {(uint8_t)(key[0] << 6 | (key[1] & 63))};
+	uint8_t bytes[8] = {key[0], key[1]};
+	uint8_t *out = bytes + 2;
+	size_t n = size - TERM_KEY_PREFIX;
 
-	memcpy(bytes + 1, key + from, size - from < 7 ? size - from : 7);
+	if (has_field) { /* whose language is always 0 */
+		bytes[1] = key[2];
+		bytes[2] = key[3];
+		out++;
+	}
+	if (n > (size_t)(bytes + sizeof bytes - out))
+		n = (size_t)(bytes + sizeof bytes - out);
+	memcpy(out, key + TERM_KEY_PREFIX, n);
 	return bytes_key_u64(bytes);
 }
 
