@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static _Noreturn void
@@ -26,6 +27,20 @@ alloc_bytes(size_t size)
 
 	if (!memory)
 		out_of_memory();
+	return memory;
+}
+
+void *
+alloc_large(size_t size)
+{
+	enum { HUGE_PAGE = 2 * 1024 * 1024 };
+	void *memory;
+
+	if (size < HUGE_PAGE)
+		return alloc_bytes(size);
+	if (posix_memalign(&memory, HUGE_PAGE, size))
+		out_of_memory();
+	madvise(memory, size, MADV_HUGEPAGE);
 	return memory;
 }
 

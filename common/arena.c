@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_SIZE = 256 * 1024 };
+enum {
+	BLOCK_LEAST = 64 * 1024,
+	BLOCK_MOST = 2 * 1024 * 1024, /* one huge page */
+};
 
 struct arena_block {
 	struct arena_block *older;
@@ -20,10 +23,14 @@ static void
 add_block(struct arena *arena, size_t size)
 {
 	struct arena_block *block;
+	/* Blocks grow with the arena, so that a small one stays small. */
+	size_t usual = arena->blocks ? 2 * arena->blocks->size : BLOCK_LEAST;
 
-	if (size < BLOCK_SIZE)
-		size = BLOCK_SIZE;
-	block = alloc_bytes(sizeof *block + size);
+	if (usual > BLOCK_MOST - sizeof *block)
+		usual = BLOCK_MOST - sizeof *block;
+	if (size < usual)
+		size = usual;
+	block = alloc_large(sizeof *block + size);
 	block->older = arena->blocks;
 	block->size = size;
 	arena->blocks = block;

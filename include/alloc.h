@@ -11,6 +11,12 @@
 /* Memory of `size` bytes, not cleared.  Freed with free(). */
 void *alloc_bytes(size_t size);
 
+/*
+ * The same; pieces of a huge page's size lie on huge pages where the system
+ * has them, which spares a large run of scattered writes much waiting.
+ */
+void *alloc_large(size_t size);
+
 /* Cleared memory for `n` objects of `size` bytes.  Freed with free(). */
 void *alloc_zeroed(size_t n, size_t size);
 

@@ -16,10 +16,17 @@
 
 enum { DROPPED = UINT32_MAX, LEAD_WORDS = 30 };
 
+/* A document of a run. */
+struct placed {
+	uint32_t number; /* in the segment, or DROPPED */
+	uint32_t title_length;
+};
+
 /* A run on its way into the segment. */
 struct input {
 	const struct run *run;
-	uint32_t *numbers;   /* of its documents in the segment, or DROPPED */
+	struct placed *placed; /* its documents; apart from their rows, since
+	                          every posting asks for these two alone */
 	uint64_t text_start; /* of its stored records in the segment's */
 	uint32_t next;       /* place in run->order */
 	uint32_t *codes;     /* form codes here to rows of the form table */
@@ -55,11 +62,13 @@ number_documents(struct flush *flush)
 		struct input *input = &flush->inputs[i];
 		const struct run *run = input->run;
 
-		input->numbers = alloc_zeroed(run->n_documents,
-		    sizeof *input->numbers);
+		input->placed = alloc_zeroed(run->n_documents,
+		    sizeof *input->placed);
 		for (uint32_t d = 0; d < run->n_documents; d++)
-			input->numbers[d] = run->documents[d].dropped
-			    ? DROPPED : flush->n_documents++;
+			input->placed[d] = (struct placed){
+			    run->documents[d].dropped ? DROPPED
+			    : flush->n_documents++,
+			    run->documents[d].title_length};
 	}
 }
 
@@ -340,18 +349,18 @@ copy_list(struct flush *flush, const struct input *input,
 
 	run_reader_start(reader, list);
 	while (run_reader_next(reader)) {
-		uint32_t number = input->numbers[reader->document];
+		const struct placed *placed =
+		    &input->placed[reader->document];
 		uint8_t flags = 0;
 
-		if (number == DROPPED)
+		if (placed->number == DROPPED)
 			continue;
 		if (streams & STREAM_FLAGS)
 			flags = position_flags(reader->positions, reader->tf,
-			    input->run->documents[reader->document]
-			    .title_length);
+			    placed->title_length);
 		if (list->n_forms)
 			map_codes(flush, input);
-		posting_writer_add(flush->postings, number, flags,
+		posting_writer_add(flush->postings, placed->number, flags,
 		    reader->positions, streams & STREAM_FORMS
 		    ? reader->codes : NULL, reader->tf);
 	}
@@ -427,7 +436,7 @@ static void
 release(struct flush *flush)
 {
 	for (size_t i = 0; i < flush->n_inputs; i++) {
-		free(flush->inputs[i].numbers);
+		free(flush->inputs[i].placed);
 		free(flush->inputs[i].codes);
 	}
 	free(flush->inputs);

@@ -270,6 +270,50 @@ find_word(struct lexicon *lexicon, uint32_t hash, uint32_t space,
 	return add_word(lexicon, slot, hash, space, text, length);
 }
 
+/* Copies a word and fills its head up with zeros; most words are short, and
+ * a call of memcpy takes longer than they do. */
+static void
+copy_word(char *copy, const char *text, uint32_t length)
+{
+	uint64_t head[LEXICON_HEAD / 8] = {0, 0};
+
+	if (length >= LEXICON_HEAD) {
+		memcpy(copy, text, length);
+		return;
+	}
+	if (length >= 8) {
+		memcpy(&head[0], text, 8);
+		memcpy(&head[1], text + length - 8, 8);
+		head[1] = length == 8 ? 0 : head[1] >> 8 * (16 - length);
+	} else if (length >= 4) {
+		uint32_t first, last;
+
+		memcpy(&first, text, 4);
+		memcpy(&last, text + length - 4, 4);
+		head[0] = first | (uint64_t)last << 8 * (length - 4);
+	} else {
+		for (uint32_t k = 0; k < length; k++)
+			head[0] |= (uint64_t)(uint8_t)text[k] << 8 * k;
+	}
+	memcpy(copy, head, sizeof head);
+}
+
+/* The two halves of the head multiplied into each other, as wyhash does;
+ * longer words go through XXH3. */
+static uint32_t
+hash_word(const char *text, uint32_t length, uint32_t space)
+{
+	unsigned __int128 product;
+	uint64_t head[LEXICON_HEAD / 8];
+
+	if (length > LEXICON_HEAD)
+		return (uint32_t)XXH3_64bits_withSeed(text, length, space);
+	memcpy(head, text, sizeof head);
+	product = (unsigned __int128)(head[0] ^ 0xa0761d6478bd642fU ^ space) *
+	    (head[1] ^ 0xe7037ed1a0b428dbU ^ length);
+	return (uint32_t)((uint64_t)product ^ (uint64_t)(product >> 64));
+}
+
 void
 lexicon_push(const struct lexicon *lexicon, uint32_t space,
     struct lexicon_batch *batch, const char *text, uint32_t length,
@@ -277,14 +321,11 @@ lexicon_push(const struct lexicon *lexicon, uint32_t space,
 {
 	unsigned i = batch->n++;
 	const struct table *table = &lexicon->word_table;
-	char *copy = batch->text[i];
 
-	memset(copy, 0, LEXICON_HEAD);
-	memcpy(copy, text, length);
+	copy_word(batch->text[i], text, length);
 	batch->lengths[i] = (uint16_t)length;
 	batch->positions[i] = position;
-	batch->hashes[i] = (uint32_t)XXH3_64bits_withSeed(copy, length,
-	    space);
+	batch->hashes[i] = hash_word(batch->text[i], length, space);
 	__builtin_prefetch(&table->slots[batch->hashes[i] & table->mask]);
 }
 
