@@ -4,6 +4,7 @@
 #include "alloc.h"
 #include "store/environment.h"
 #include "store/segment_open.h"
+#include "store/snapshot_inside.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -205,4 +206,22 @@ snapshot_find_id(struct snapshot *snapshot, const char *id, size_t length,
 		return STATUS_OK;
 	}
 	return STATUS_NOT_FOUND;
+}
+
+struct environment *
+snapshot_environment(struct snapshot *snapshot)
+{
+	return &snapshot->environment;
+}
+
+MDB_txn *
+snapshot_txn(struct snapshot *snapshot)
+{
+	return snapshot->txn;
+}
+
+const struct stamp *
+snapshot_stamp(const struct snapshot *snapshot)
+{
+	return &snapshot->stamp;
 }

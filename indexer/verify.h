@@ -1,0 +1,35 @@
+/*
+ * quire-index --check: reads everything that an index holds and compares
+ * each part with all others that say the same.  Runs beside a writer.
+ */
+#ifndef QUIRE_INDEXER_VERIFY_H
+#define QUIRE_INDEXER_VERIFY_H
+
+#include "status.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct verify_counts {
+	uint64_t articles; /* living */
+	uint64_t words;    /* different terms, each with its whole list */
+	uint64_t errors;   /* damages found, told or not */
+};
+
+enum { VERIFY_TOLD_MAX = 20 }; /* damages that are told one by one */
+
+/*
+ * Told of each damage: one line, lower case, no full stop; text of the index
+ * in it is as it is stored and may hold anything.
+ */
+typedef void verify_tell(void *context, const char *damage);
+
+/*
+ * STATUS_OK: the index is whole.  STATUS_DAMAGED: `counts->errors` says how
+ * often; if 0, it could not even be opened and `error` says why.  NOT_FOUND,
+ * VERSION, BUSY or IO: nothing was checked.
+ */
+enum status verify_run(const char *path, const char *name, verify_tell *tell,
+    void *context, struct verify_counts *counts, struct error *error);
+
+#endif
