@@ -1,0 +1,65 @@
+/* --check: the order of its parts, and what it says. */
+#include "verify.h"
+
+#include "alloc.h"
+#include "buffer.h"
+#include "verify_parts.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void
+verify_damage(struct verify *verify, const char *format, ...)
+{
+	char line[512];
+	va_list arguments;
+
+	if (verify->counts->errors++ >= VERIFY_TOLD_MAX)
+		return;
+	va_start(arguments, format);
+	vsnprintf(line, sizeof line, format, arguments);
+	va_end(arguments);
+	verify->tell(verify->context, line);
+}
+
+static void
+verify_segment(struct verify *verify, size_t i)
+{
+	struct segment *segment = snapshot_segment(verify->snapshot, i);
+	struct verify_documents documents = {0};
+
+	if (verify_segment_documents(verify, segment, &documents))
+		verify_segment_lists(verify, segment, &documents);
+	verify_documents_free(&documents);
+	verify->counts->articles += segment_n_documents(segment) -
+	    segment_n_dead(segment);
+}
+
+enum status
+verify_run(const char *path, const char *name, verify_tell *tell,
+    void *context, struct verify_counts *counts, struct error *error)
+{
+	struct verify verify = {.counts = counts, .tell = tell,
+	    .context = context};
+	enum status status;
+
+	*counts = (struct verify_counts){0};
+	status = snapshot_open(path, name, &verify.snapshot, error);
+	if (status != STATUS_OK)
+		return status;
+	verify.root = snapshot_root(verify.snapshot);
+	verify.tallies = alloc_zeroed(verify.root->n_segments,
+	    sizeof *verify.tallies);
+	verify_pages(&verify);
+	verify_values(&verify);
+	for (size_t i = 0; i < verify.root->n_segments; i++)
+		verify_segment(&verify, i);
+	free(verify.tallies);
+	snapshot_close(verify.snapshot);
+	if (counts->errors == 0)
+		return STATUS_OK;
+	error_set(error, STATUS_DAMAGED, "index %s is damaged", name);
+	error_hint(error, "index its sources again into a new one");
+	return STATUS_DAMAGED;
+}

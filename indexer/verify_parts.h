@@ -1,0 +1,53 @@
+/* What the parts of --check share; for verify*.c only. */
+#ifndef QUIRE_INDEXER_VERIFY_PARTS_H
+#define QUIRE_INDEXER_VERIFY_PARTS_H
+
+#include "store/segment.h"
+#include "store/snapshot_inside.h"
+#include "verify.h"
+
+/* What the walk over all values found of a segment that the root lists. */
+struct verify_tally {
+	uint64_t n_extents, n_dictionary_blocks, n_id_blocks;
+};
+
+struct verify {
+	struct snapshot *snapshot;
+	const struct root *root;
+	struct verify_tally *tallies; /* by place in the root */
+	uint64_t next_sequence;       /* the least that may come now */
+	struct verify_counts *counts;
+	verify_tell *tell;
+	void *context;
+};
+
+/* What the columns of a segment say of its documents. */
+struct verify_documents {
+	uint32_t n;
+	uint32_t *lengths, *title_lengths;
+	uint8_t *languages;
+};
+
+/* Counts a damage and tells of it; formatted like printf. */
+void verify_damage(struct verify *verify, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Every value of the file: seals, sums, counts, pages. */
+void verify_values(struct verify *verify);
+
+/* The pages of the file: each has one use. */
+void verify_pages(struct verify *verify);
+
+/*
+ * Columns, stored records and ids of a segment; fills `documents` for the
+ * lists.  False if the lists cannot be read without what is damaged.
+ */
+bool verify_segment_documents(struct verify *verify, struct segment *segment,
+    struct verify_documents *documents);
+void verify_documents_free(struct verify_documents *documents);
+
+/* The dictionary of a segment with all posting lists. */
+void verify_segment_lists(struct verify *verify, struct segment *segment,
+    const struct verify_documents *documents);
+
+#endif
