@@ -258,6 +258,17 @@ catalogue_fail(struct catalogue *catalogue, struct catalogue_file *file,
 	failure->line = line;
 	failure->kind = kind;
 	failure->reason = alloc_string(reason);
+	if (catalogue->watch)
+		catalogue->watch(catalogue->watch_context, file, line, kind,
+		    reason);
+}
+
+void
+catalogue_watch(struct catalogue *catalogue, catalogue_visit *visit,
+    void *context)
+{
+	catalogue->watch = visit;
+	catalogue->watch_context = context;
 }
 
 void

@@ -89,6 +89,10 @@ typedef bool catalogue_visit(void *context, const struct catalogue_file *file,
 enum status catalogue_failures(struct catalogue *catalogue,
     catalogue_visit *visit, void *context, struct error *error);
 
+/* From now on calls `visit` also for each failure that is noted. */
+void catalogue_watch(struct catalogue *catalogue, catalogue_visit *visit,
+    void *context);
+
 /* Whether catalogue_write has anything to write. */
 bool catalogue_is_changed(const struct catalogue *catalogue);
 

@@ -1,9 +1,10 @@
-/* The inside of a catalogue; for catalogue*.c only. */
+/* The inside of a catalogue; for catalogue*.c and verify_values.c only. */
 #ifndef QUIRE_INDEXER_CATALOGUE_PARTS_H
 #define QUIRE_INDEXER_CATALOGUE_PARTS_H
 
 #include "buffer.h"
 #include "catalogue.h"
+#include "store/root.h"
 
 /* The public part comes first, so a pointer to it is one to the whole. */
 struct source_entry {
@@ -38,6 +39,8 @@ struct catalogue {
 	size_t n_buckets;              /* a power of two, or 0 */
 	struct failure *failures;
 	size_t n_failures, failures_capacity;
+	catalogue_visit *watch;        /* told of each failure, or NULL */
+	void *watch_context;
 };
 
 enum {
@@ -56,5 +59,9 @@ struct file_entry *catalogue_append_file(struct catalogue *catalogue,
 /* The first entry of a bucket; the others follow by `next`. */
 struct file_entry *catalogue_bucket(const struct catalogue *catalogue,
     uint32_t source, uint64_t hash);
+
+/* Whether a key of `src` and its payload can be what they should. */
+bool catalogue_value_is_sound(const struct root *root, const uint8_t *key,
+    size_t key_size, const uint8_t *payload, size_t size);
 
 #endif

@@ -145,6 +145,49 @@ decode_file(struct catalogue *catalogue, uint32_t number,
 	return true;
 }
 
+/* --- checking --- */
+
+static bool
+decodes(const uint8_t *key, const uint8_t *payload, size_t size)
+{
+	struct catalogue *scratch = alloc_zeroed(1, sizeof *scratch);
+	uint32_t number = bytes_key_u32(key + 1);
+	bool good = key[0] == 's' ? decode_source(scratch, number, payload,
+	    size) : decode_file(scratch, number, payload, size);
+
+	catalogue_free(scratch);
+	return good;
+}
+
+bool
+catalogue_value_is_sound(const struct root *root, const uint8_t *key,
+    size_t key_size, const uint8_t *payload, size_t size)
+{
+	uint32_t number;
+
+	if (key_size < 5)
+		return false;
+	number = bytes_key_u32(key + 1);
+	switch (key[0]) {
+	case 's':
+		return key_size == SOURCE_KEY_SIZE &&
+		    number < root->next_source && decodes(key, payload, size);
+	case 'f':
+		return key_size == FILE_KEY_SIZE &&
+		    number < root->next_file && decodes(key, payload, size);
+	case 'p':
+		return key_size == PATH_KEY_SIZE &&
+		    number < root->next_source && size > 0 && size % 4 == 0;
+	case 'x':
+		return key_size == FAILURE_KEY_SIZE &&
+		    number < root->next_file && size > 0 &&
+		    (payload[0] == FAILURE_SKIPPED ||
+		    payload[0] == FAILURE_DOUBT);
+	default:
+		return false;
+	}
+}
+
 /* --- loading --- */
 
 struct loading {

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -470,6 +471,45 @@ recover(struct store *store, struct error *error)
 	return status == STATUS_OK ? commit_if_dirty(store, error) : status;
 }
 
+/* Whether the lock is that of the file that was opened after it. */
+static bool
+lock_fits(const struct store *store)
+{
+	struct stat locked, opened;
+	int fd;
+
+	return mdb_env_get_fd(store->environment.env, &fd) == 0 &&
+	    fstat(fd, &opened) == 0 &&
+	    fstat(store->lock.fd, &locked) == 0 &&
+	    locked.st_ino == opened.st_ino && locked.st_dev == opened.st_dev;
+}
+
+/*
+ * While we waited for the lock, its holder may have put a smaller copy in
+ * the place of the file (compact.c); then the lock is one of the old file.
+ */
+static enum status
+lock_and_open(struct store *store, const char *path, const char *name,
+    struct error *error)
+{
+	enum { TRIES = 5 };
+
+	for (int i = 0; i < TRIES; i++) {
+		enum status status = store_lock_take(&store->lock, path, name,
+		    error);
+
+		if (status == STATUS_OK)
+			status = environment_open(&store->environment, path,
+			    name, true, error);
+		if (status != STATUS_OK || lock_fits(store))
+			return status;
+		environment_close(&store->environment);
+		store_lock_release(&store->lock);
+	}
+	return error_set(error, STATUS_BUSY, "index %s is being written",
+	    name);
+}
+
 enum status
 store_open(const char *path, const char *name, enum store_open_mode mode,
     size_t transaction_size, struct store **store, struct error *error)
@@ -483,11 +523,9 @@ store_open(const char *path, const char *name, enum store_open_mode mode,
 	if (mode == STORE_CREATE)
 		status = store_file_create(path, name, error);
 	if (status == STATUS_OK)
-		status = store_lock_take(&opened->lock, path, name, error);
-	if (status == STATUS_OK)
-		status = environment_open(&opened->environment, path, name,
-		    true, error);
+		status = lock_and_open(opened, path, name, error);
 	if (status == STATUS_OK) {
+		store_file_remove_stale(path);
 		mdb_reader_check(opened->environment.env, &dead);
 		status = open_databases(opened, error);
 	}

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
@@ -197,8 +196,8 @@ fill_new_file(const char *path, const char *name)
 	return code;
 }
 
-static void
-remove_with_lock(const char *path)
+void
+store_file_remove(const char *path)
 {
 	struct buffer lock = {0};
 
@@ -227,14 +226,14 @@ store_file_create(const char *path, const char *name, struct error *error)
 	if (status != STATUS_OK)
 		return status;
 	buffer_append_format(&made, "%s.new-%d", path, (int)getpid());
-	remove_with_lock(buffer_string(&made));
+	store_file_remove(buffer_string(&made));
 	code = fill_new_file(buffer_string(&made), name);
 	if (!code && link(buffer_string(&made), path) != 0 &&
 	    errno != EEXIST)
 		code = errno;
 	if (code == EIO && store_file_disk_is_full(path))
 		code = ENOSPC;
-	remove_with_lock(buffer_string(&made));
+	store_file_remove(buffer_string(&made));
 	buffer_free(&made);
 	if (code)
 		return environment_error(&words, code, "making it", error);
@@ -301,55 +300,4 @@ store_lock_release(struct store_lock *lock)
 	if (lock->fd >= 0)
 		close(lock->fd);
 	lock->fd = -1;
-}
-
-/* LMDB's own sign of use: every process that has an index open shares the
- * first byte of its lock file. */
-static bool
-lock_out_others(int fd, int *process)
-{
-	struct flock all = {.l_type = F_WRLCK, .l_whence = SEEK_SET,
-	    .l_start = 0, .l_len = 1};
-	struct flock holder = all;
-
-	if (fcntl(fd, F_SETLK, &all) == 0)
-		return true;
-	fcntl(fd, F_GETLK, &holder);
-	*process = (int)holder.l_pid;
-	return false;
-}
-
-enum status
-store_file_swap(const char *copy, const char *path, const char *name,
-    struct error *error)
-{
-	char *folder = folder_of(path);
-	struct buffer lock_path = {0};
-	enum status status = STATUS_OK;
-	int process = 0;
-	int held = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int lock;
-
-	buffer_append_format(&lock_path, "%s-lock", path);
-	/* Nobody is half-way through opening while we hold the folder. */
-	if (held >= 0)
-		flock(held, LOCK_EX);
-	lock = open(buffer_string(&lock_path), O_RDWR | O_CLOEXEC);
-	if (lock >= 0 && !lock_out_others(lock, &process))
-		status = error_set(error, STATUS_BUSY,
-		    "index %s is open in process %d, so its file was not made "
-		    "smaller", name, process);
-	else if (rename(copy, path) != 0)
-		status = error_set(error, STATUS_IO, "cannot rename %s: %s",
-		    copy, strerror(errno));
-	else
-		unlink(buffer_string(&lock_path));
-	store_file_sync_folder(path);
-	if (lock >= 0)
-		close(lock);
-	if (held >= 0)
-		close(held);
-	buffer_free(&lock_path);
-	free(folder);
-	return status;
 }

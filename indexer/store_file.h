@@ -33,13 +33,40 @@ void store_lock_release(struct store_lock *lock);
 bool store_file_disk_is_full(const char *path);
 
 /*
- * Puts the finished index `copy` in the place of `path`, and a fresh lock
- * file in the place of its lock file, if no other process has the index
- * open; else STATUS_BUSY, naming one that has.  The environment must be
- * closed.
+ * Keeps everybody else from opening any index in the folder of `path` until
+ * store_file_release; those who have one open are not disturbed.
+ */
+struct store_hold {
+	int fd; /* -1: not held */
+};
+void store_file_hold(struct store_hold *hold, const char *path);
+void store_file_release(struct store_hold *hold);
+
+/*
+ * Puts the finished index `copy` in the place of `path`, without a lock
+ * file, so that the next one to open it makes a fresh one; STATUS_BUSY,
+ * naming a process, if one has the index open.  The folder must be held
+ * since before the environment of this process was closed: then nothing was
+ * written that the copy lacks.
  */
 enum status store_file_swap(const char *copy, const char *path,
     const char *name, struct error *error);
+
+/*
+ * Removes an index and its lock file, unless a process has it open
+ * (STATUS_BUSY, naming it).  STATUS_NOT_FOUND if there is none.
+ */
+enum status store_file_drop(const char *path, const char *name,
+    struct error *error);
+
+/*
+ * Removes the unfinished files PATH.new-PID and PATH.compact-PID of
+ * processes that are gone, and their lock files.
+ */
+void store_file_remove_stale(const char *path);
+
+/* Removes a file and its lock file. */
+void store_file_remove(const char *path);
 
 /* Syncs the folder that holds `path`. */
 void store_file_sync_folder(const char *path);
