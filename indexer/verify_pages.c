@@ -15,7 +15,9 @@
 enum {
 	PAGE_HEADER = 16,
 	PAGE_FLAGS = 10, /* where they stand */
-	PAGE_RUN = 12,
+	PAGE_RUN = 12,   /* of an overflow page */
+	PAGE_LOWER = 12, /* of a leaf: where its places of entries end ... */
+	PAGE_UPPER = 14, /* ... and where the entries begin */
 	FLAG_LEAF = 2,
 	FLAG_OVERFLOW = 4,
 	FREE_DATABASE = 0,
@@ -44,6 +46,32 @@ use_page(struct pages *pages, uint64_t page)
 	return is_new;
 }
 
+/* The places of a leaf's entries, of which the lowest is where they begin. */
+static bool
+is_leaf(const struct pages *pages, const uint8_t *page)
+{
+	size_t lower = bytes_u16(page + PAGE_LOWER);
+	size_t upper = bytes_u16(page + PAGE_UPPER), least = pages->size;
+
+	if (lower < PAGE_HEADER || lower % 2 || lower > upper ||
+	    upper > pages->size)
+		return false;
+	for (size_t at = PAGE_HEADER; at < lower; at += 2)
+		if (bytes_u16(page + at) < least)
+			least = bytes_u16(page + at);
+	return least == upper;
+}
+
+static bool
+has_good_header(const struct pages *pages, const uint8_t *start,
+    unsigned flag, uint64_t n_pages)
+{
+	if (bytes_u16(start + PAGE_FLAGS) != flag)
+		return false;
+	return flag == FLAG_LEAF ? is_leaf(pages, start)
+	    : bytes_u32(start + PAGE_RUN) == n_pages;
+}
+
 static void
 check_page(struct pages *pages, const uint8_t *start, unsigned flag,
     uint64_t n_pages)
@@ -56,9 +84,7 @@ check_page(struct pages *pages, const uint8_t *start, unsigned flag,
 		return;
 	}
 	if (bytes_u64(start) != page ||
-	    !(bytes_u16(start + PAGE_FLAGS) & flag) ||
-	    (flag == FLAG_OVERFLOW && bytes_u32(start + PAGE_RUN) !=
-	    n_pages))
+	    !has_good_header(pages, start, flag, n_pages))
 		verify_damage(pages->verify, "page %llu has a wrong header",
 		    (unsigned long long)page);
 	for (uint64_t i = 0; i < n_pages; i++)
