@@ -307,11 +307,12 @@ enum status
 compact_run(const char *path, const char *name, uint64_t memory,
     struct compact_sizes *sizes, struct error *error)
 {
+	const size_t most = 2 * transaction_size;
 	struct store_hold hold = {-1};
 	struct buffer copy = {0};
 	struct store *store;
 	enum status status = store_open(path, name, STORE_EXISTING,
-	    (size_t)(memory / 8), &store, error);
+	    memory / 8 < most ? (size_t)(memory / 8) : most, &store, error);
 
 	if (status != STATUS_OK)
 		return status;

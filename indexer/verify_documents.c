@@ -329,6 +329,7 @@ verify_segment_documents(struct verify *verify, struct segment *segment,
 	out->title_lengths = alloc_zeroed(out->n,
 	    sizeof *out->title_lengths);
 	out->languages = alloc_zeroed(out->n, 1);
+	verify_cover_start(out);
 	documents.hashes = alloc_zeroed(out->n, sizeof *documents.hashes);
 	documents.has_hash = alloc_zeroed(out->n / 8 + 1, 1);
 	good = check_columns(&documents);
@@ -347,4 +348,6 @@ verify_documents_free(struct verify_documents *documents)
 	free(documents->lengths);
 	free(documents->title_lengths);
 	free(documents->languages);
+	free(documents->sums);
+	free(documents->unspaced);
 }

@@ -30,7 +30,7 @@ struct sums {
 	uint64_t df, occurrences;
 	int64_t last_document;
 	uint32_t n_codes;
-	const char *wrong;
+	bool is_unspaced; /* the word is of a script without blanks */
 };
 
 static void
@@ -173,6 +173,9 @@ check_positions(const struct lists *lists, struct posting_cursor *cursor,
 	}
 	if (!is_word)
 		return NULL;
+	if (sums->is_unspaced)
+		verify_cover_leave_out(documents, document);
+	verify_cover_add(documents, document, positions, n);
 	if (positions[n - 1] >= documents->lengths[document])
 		return "a position is behind the end of its article";
 	if (cursor->list->streams & STREAM_FLAGS && cursor->flags[i] !=
@@ -260,6 +263,9 @@ check_list(struct lists *lists, const struct dictionary_entry *entry)
 
 	if (posting_list_open(&list, lists->segment, entry) != STATUS_OK)
 		wrong = "its entry cannot be read";
+	else if (entry->key[0] == NAMESPACE_WORD)
+		sums.is_unspaced = verify_cover_is_unspaced(list.stem,
+		    list.stem_length);
 	if (!wrong)
 		wrong = check_forms(lists, &list, &sums);
 	if (!wrong)
@@ -362,6 +368,8 @@ verify_segment_lists(struct verify *verify, struct segment *segment,
 		wrong = "blocks are missing";
 	if (!wrong && lists.n_list_forms != lists.n_entry_pairs)
 		wrong = "an entry of a form names a word that lacks it";
+	if (!wrong)
+		verify_cover_check(verify, lists.number, documents);
 	if (wrong)
 		verify_damage(verify, "segment %u: dictionary: %s",
 		    lists.number, wrong);

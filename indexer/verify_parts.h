@@ -26,6 +26,9 @@ struct verify_documents {
 	uint32_t n;
 	uint32_t *lengths, *title_lengths;
 	uint8_t *languages;
+	/* verify_cover.c */
+	uint64_t *sums;    /* of hashes of the positions seen */
+	uint8_t *unspaced; /* a bit each: left out */
 };
 
 /* Counts a damage and tells of it; formatted like printf. */
@@ -45,6 +48,16 @@ void verify_pages(struct verify *verify);
 bool verify_segment_documents(struct verify *verify, struct segment *segment,
     struct verify_documents *documents);
 void verify_documents_free(struct verify_documents *documents);
+
+/* That every position of an article is held by one word: verify_cover.c. */
+void verify_cover_start(struct verify_documents *documents);
+void verify_cover_add(const struct verify_documents *documents,
+    uint32_t document, const uint32_t *positions, uint32_t n);
+void verify_cover_leave_out(const struct verify_documents *documents,
+    uint32_t document);
+bool verify_cover_is_unspaced(const char *stem, size_t length);
+void verify_cover_check(struct verify *verify, unsigned segment,
+    const struct verify_documents *documents);
 
 /* The dictionary of a segment with all posting lists. */
 void verify_segment_lists(struct verify *verify, struct segment *segment,
