@@ -320,9 +320,9 @@ add_lines(struct source *source, struct chunk *chunk, size_t begin,
 {
 	for (;;) {
 		const uint8_t *bytes = chunk->bytes.bytes;
-		const uint8_t *newline = memchr(bytes + looked, '\n',
-		    chunk->bytes.size - looked);
-		size_t end;
+		size_t left = chunk->bytes.size - looked, end;
+		const uint8_t *newline = left ? memchr(bytes + looked, '\n',
+		    left) : NULL;
 
 		if (!newline)
 			return begin;

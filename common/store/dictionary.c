@@ -15,7 +15,8 @@ int
 dictionary_compare(const uint8_t *a, size_t a_size, const uint8_t *b,
     size_t b_size)
 {
-	int order = memcmp(a, b, a_size < b_size ? a_size : b_size);
+	size_t both = a_size < b_size ? a_size : b_size;
+	int order = both ? memcmp(a, b, both) : 0;
 
 	if (order)
 		return order;
