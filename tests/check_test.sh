@@ -1,0 +1,153 @@
+#!/bin/sh
+# quire-index --check on whole, damaged and busy indexes.
+# usage: sh tests/check_test.sh BUILD_DIR
+set -u
+build=$(cd "${1:?usage: check_test.sh BUILD_DIR}" && pwd) || exit 2
+index=$build/quire-index
+folder=$(mktemp -d) || exit 2
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 2
+passed=0 failed=0
+
+# ok SENTENCE COMMAND...: the sentence holds if the command succeeds.
+ok() {
+	sentence=$1
+	shift
+	if "$@"; then
+		passed=$((passed + 1))
+		echo "ok - $sentence"
+	else
+		failed=$((failed + 1))
+		echo "not ok - $sentence"
+	fi
+}
+
+# articles FIRST LAST: JSON Lines.
+articles() {
+	awk -v first="$1" -v last="$2" 'BEGIN {
+		split("storm harbour bridge council closed cables winds", word)
+		for (i = first; i <= last; i++) {
+			printf "{\"id\":\"a%d\",\"title\":\"Storm %d\",", i, i
+			printf "\"date\":\"2021-%02d\",\"text\":\"", i % 12 + 1
+			for (k = 0; k < 60; k++)
+				printf "%s%s ", word[(i * k) % 7 + 1], \
+				    (i + k) % 3 ? "" : "s"
+			print "\"}"
+		}
+	}'
+}
+
+exit_is() {
+	expected=$1
+	shift
+	"$@" >out 2>err
+	status=$?
+	[ $status -eq "$expected" ] && return
+	echo "# exit status $status, not $expected: $*"
+	sed 's/^/# /' out err
+	return 1
+}
+
+says() {
+	grep -q -- "$1" out && return
+	echo "# not said: $1"
+	sed 's/^/# /' out
+	return 1
+}
+
+complains() {
+	grep -q -- "$1" err && return
+	echo "# not complained: $1"
+	sed 's/^/# /' err
+	return 1
+}
+
+articles 1 2000 >news.jsonl
+"$index" -q -i ./i news.jsonl || exit 2
+
+ok 'a whole index is checked with exit status 0' \
+	exit_is 0 "$index" -i ./i --check
+ok 'it is said how many articles were checked' \
+	says '2,000 articles, [0-9,]* words checked, no errors'
+ok 'with --json it is one object with a type' sh -c \
+	"'$index' -i ./i --check --json | grep -q '^{\"type\":\"check\".*}\$'"
+ok 'with -q nothing is said' sh -c "[ -z \"\$('$index' -q -i ./i --check)\" ]"
+
+articles 500 2500 >news.jsonl
+"$index" -q -i ./i news.jsonl
+ok 'an index with removed articles is whole' \
+	exit_is 0 "$index" -i ./i --check
+ok 'only living articles are counted' says '2,001 articles'
+
+: >empty.jsonl
+"$index" -q -i ./empty empty.jsonl
+ok 'an index without articles is whole' \
+	exit_is 0 "$index" -i ./empty --check
+
+ok 'an index that does not exist ends with status 2' \
+	exit_is 2 "$index" -i ./none --check
+ok 'a file that is no index ends with status 3' \
+	exit_is 3 "$index" -i ./news.jsonl --check
+mkdir folder
+ok 'a folder ends with status 2' exit_is 2 "$index" -i ./folder --check
+
+cp i cut
+truncate -s -4096 cut
+ok 'an index that lacks its last page is damaged' \
+	exit_is 3 "$index" -i ./cut --check
+size=$(stat -c %s i)
+cp i half
+truncate -s $((size / 2)) half
+ok 'half an index is damaged' exit_is 3 "$index" -i ./half --check
+
+# A bit in every third page of a file of which nearly all is in use.
+cp i tight
+"$index" -q -i ./tight --compact
+size=$(stat -c %s tight)
+flipped=0 found=0 odd=0
+page=2
+while [ $((page * 4096)) -lt "$size" ]; do
+	cp tight bad
+	rm -f bad-lock
+	byte=$(od -An -tu1 -j $((page * 4096 + 2000)) -N 1 tight)
+	printf "\\$(printf %o $((byte ^ 16)))" |
+		dd of=bad bs=1 seek=$((page * 4096 + 2000)) conv=notrunc \
+		2>dd.txt
+	timeout 20 "$index" -i ./bad --check >out 2>err
+	case $? in
+	3) found=$((found + 1)) ;;
+	0) ;;
+	*) odd=$((odd + 1)) ;;
+	esac
+	flipped=$((flipped + 1))
+	page=$((page + 3))
+done
+echo "# $found of $flipped changed bits are harmful and found"
+ok 'no changed bit makes the check end in another way' [ $odd -eq 0 ]
+ok 'most changed bits are found' [ $((found * 4)) -ge $((flipped * 3)) ]
+
+cp i bad
+rm -f bad-lock
+dd if=/dev/zero of=bad bs=4096 seek=20 count=12 conv=notrunc 2>dd.txt
+ok 'pages of zeros are found' exit_is 3 "$index" -i ./bad --check
+ok 'the damage is told' complains 'damaged'
+
+articles 3000 9000 >more.jsonl
+"$index" -q -i ./i --commit 20K more.jsonl &
+writer=$!
+checks=0 wrong=0
+while kill -0 $writer 2>kill.txt; do
+	"$index" -q -i ./i --check >out 2>err || {
+		wrong=$((wrong + 1))
+		sed 's/^/# /' err
+	}
+	checks=$((checks + 1))
+done
+wait $writer
+echo "# $checks checks beside a writer"
+ok 'a check beside a writer finds no damage' [ $wrong -eq 0 ]
+ok 'the index is whole when the writer is done' \
+	exit_is 0 "$index" -i ./i --check
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
