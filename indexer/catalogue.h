@@ -9,6 +9,7 @@
 
 #include "status.h"
 #include "store.h"
+#include "store/snapshot.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,6 +42,13 @@ struct catalogue;
 enum status catalogue_load(struct store *store, struct catalogue **catalogue,
     struct error *error);
 void catalogue_free(struct catalogue *catalogue); /* NULL is allowed */
+
+/*
+ * The same as a snapshot has it, only to be looked at; the snapshot must
+ * stay open as long.
+ */
+enum status catalogue_load_snapshot(struct snapshot *snapshot,
+    struct catalogue **catalogue, struct error *error);
 
 /*
  * Sources in order of number; pointers stay valid until catalogue_free.

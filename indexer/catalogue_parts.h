@@ -5,6 +5,7 @@
 #include "buffer.h"
 #include "catalogue.h"
 #include "store/root.h"
+#include "store/snapshot.h"
 
 /* The public part comes first, so a pointer to it is one to the whole. */
 struct source_entry {
@@ -30,7 +31,8 @@ struct failure {
 };
 
 struct catalogue {
-	struct store *store;
+	struct store *store;       /* or NULL, if read through a snapshot */
+	struct snapshot *snapshot;
 	struct source_entry **sources; /* rising numbers */
 	size_t n_sources, sources_capacity;
 	struct file_entry **files;     /* rising numbers */

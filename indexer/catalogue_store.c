@@ -4,6 +4,7 @@
 
 #include "alloc.h"
 #include "store/bytes.h"
+#include "store/snapshot_inside.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -219,28 +220,100 @@ load_file(void *context, const uint8_t *key, size_t key_size,
 	return !loading->damaged;
 }
 
-enum status
-catalogue_load(struct store *store, struct catalogue **catalogue,
+static const struct environment *
+environment_of(const struct catalogue *catalogue)
+{
+	return catalogue->snapshot ? snapshot_environment(catalogue->snapshot)
+	    : store_environment(catalogue->store);
+}
+
+static enum status
+damaged(const struct catalogue *catalogue, const char *what,
     struct error *error)
+{
+	return environment_error(environment_of(catalogue), MDB_CORRUPTED,
+	    what, error);
+}
+
+/* Like store_walk, for keys of one kind. */
+static enum status
+walk_snapshot(struct snapshot *snapshot, char kind, store_visit *visit,
+    void *context)
+{
+	struct environment *environment = snapshot_environment(snapshot);
+	MDB_val key = environment_val(&kind, 1), value;
+	const uint8_t *payload;
+	MDB_cursor *cursor;
+	size_t size;
+	int code;
+
+	if (mdb_cursor_open(snapshot_txn(snapshot),
+	    environment->databases[DATABASE_SRC], &cursor))
+		return STATUS_DAMAGED;
+	code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+	while (!code && *(const char *)key.mv_data == kind) {
+		if (environment_get(environment, snapshot_txn(snapshot),
+		    DATABASE_SRC, key.mv_data, key.mv_size, &payload,
+		    &size) != STATUS_OK) {
+			code = MDB_CORRUPTED;
+			break;
+		}
+		if (!visit(context, key.mv_data, key.mv_size, payload, size))
+			break;
+		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+	}
+	mdb_cursor_close(cursor);
+	return code && code != MDB_NOTFOUND ? STATUS_DAMAGED : STATUS_OK;
+}
+
+static enum status
+walk(struct catalogue *catalogue, char kind, store_visit *visit,
+    void *context, struct error *error)
+{
+	if (!catalogue->snapshot)
+		return store_walk(catalogue->store, DATABASE_SRC, &kind, 1,
+		    visit, context, error);
+	if (walk_snapshot(catalogue->snapshot, kind, visit, context) !=
+	    STATUS_OK)
+		return damaged(catalogue, "sources", error);
+	return STATUS_OK;
+}
+
+static enum status
+load(struct store *store, struct snapshot *snapshot,
+    struct catalogue **catalogue, struct error *error)
 {
 	struct loading loading = {alloc_zeroed(1, sizeof **catalogue), false};
 	enum status status;
 
 	loading.catalogue->store = store;
-	status = store_walk(store, DATABASE_SRC, "s", 1, load_source,
-	    &loading, error);
+	loading.catalogue->snapshot = snapshot;
+	status = walk(loading.catalogue, 's', load_source, &loading, error);
 	if (status == STATUS_OK && !loading.damaged)
-		status = store_walk(store, DATABASE_SRC, "f", 1, load_file,
-		    &loading, error);
+		status = walk(loading.catalogue, 'f', load_file, &loading,
+		    error);
 	if (status == STATUS_OK && loading.damaged)
-		status = environment_error(store_environment(store),
-		    MDB_CORRUPTED, "sources", error);
+		status = damaged(loading.catalogue, "sources", error);
 	if (status != STATUS_OK) {
 		catalogue_free(loading.catalogue);
 		return status;
 	}
 	*catalogue = loading.catalogue;
 	return STATUS_OK;
+}
+
+enum status
+catalogue_load(struct store *store, struct catalogue **catalogue,
+    struct error *error)
+{
+	return load(store, NULL, catalogue, error);
+}
+
+enum status
+catalogue_load_snapshot(struct snapshot *snapshot,
+    struct catalogue **catalogue, struct error *error)
+{
+	return load(NULL, snapshot, catalogue, error);
 }
 
 struct visiting {
@@ -278,12 +351,12 @@ catalogue_failures(struct catalogue *catalogue, catalogue_visit *visit,
     void *context, struct error *error)
 {
 	struct visiting visiting = {catalogue, visit, context, false};
-	enum status status = store_walk(catalogue->store, DATABASE_SRC, "x",
-	    1, visit_failure, &visiting, error);
+	enum status status = walk(catalogue, 'x', visit_failure, &visiting,
+	    error);
 
 	if (status == STATUS_OK && visiting.damaged)
-		return environment_error(store_environment(catalogue->store),
-		    MDB_CORRUPTED, "records that were not read", error);
+		return damaged(catalogue, "records that were not read",
+		    error);
 	return status;
 }
 
@@ -404,8 +477,7 @@ write_failure(struct catalogue *catalogue, const struct failure *failure,
 		status = store_put(catalogue->store, DATABASE_SRC, key,
 		    sizeof key, payload.bytes, payload.size, NULL, error);
 	else if (status != STATUS_OK)
-		environment_error(store_environment(catalogue->store),
-		    MDB_CORRUPTED, "records that were not read", error);
+		damaged(catalogue, "records that were not read", error);
 	buffer_free(&payload);
 	buffer_free(&old);
 	return status;

@@ -275,6 +275,33 @@ START_TEST(forgotten_failures_are_gone_and_new_ones_stay)
 }
 END_TEST
 
+START_TEST(a_snapshot_shows_the_same)
+{
+	struct catalogue_file *file;
+	struct catalogue *seen;
+	struct snapshot *snapshot;
+	struct buffer lines = {0};
+
+	catalogue_find_source(catalogue, "/a", true);
+	file = catalogue_find_file(catalogue, 1, "/a/1", true);
+	file->n_records = 7;
+	catalogue_fail(catalogue, file, 3, FAILURE_DOUBT, "date");
+	write_all();
+	ck_assert_int_eq(snapshot_open(buffer_string(&path), "test",
+	    &snapshot, NULL), STATUS_OK);
+	ck_assert_int_eq(catalogue_load_snapshot(snapshot, &seen, NULL),
+	    STATUS_OK);
+	ck_assert_uint_eq(catalogue_n_sources(seen), 1);
+	ck_assert_uint_eq(catalogue_file(seen, 0)->n_records, 7);
+	ck_assert_int_eq(catalogue_failures(seen, append_failure, &lines,
+	    NULL), STATUS_OK);
+	ck_assert_str_eq(buffer_string(&lines), "/a/1:3:2:date\n");
+	buffer_free(&lines);
+	catalogue_free(seen);
+	snapshot_close(snapshot);
+}
+END_TEST
+
 START_TEST(a_removed_source_leaves_nothing)
 {
 	struct catalogue_source *source = catalogue_find_source(catalogue,
@@ -359,6 +386,7 @@ catalogue_suite(void)
 	tcase_add_test(tests,
 	    two_failures_of_a_line_are_both_kept_and_a_repeated_one_is_not);
 	tcase_add_test(tests, forgotten_failures_are_gone_and_new_ones_stay);
+	tcase_add_test(tests, a_snapshot_shows_the_same);
 	tcase_add_test(tests, a_removed_source_leaves_nothing);
 	tcase_add_test(tests, nothing_changed_writes_nothing);
 	tcase_add_test(tests,
