@@ -1,0 +1,555 @@
+/* Reads the command line by a table of options. */
+#include "arguments.h"
+
+#include "alloc.h"
+#include "buffer.h"
+#include "suggest.h"
+#include "text/language.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum option_id {
+	OPTION_CHECK,
+	OPTION_COMMIT,
+	OPTION_COMPACT,
+	OPTION_DROP,
+	OPTION_FAILED,
+	OPTION_FIELD,
+	OPTION_FORGET,
+	OPTION_FULL,
+	OPTION_HELP,
+	OPTION_ID,
+	OPTION_INDEX,
+	OPTION_JOBS,
+	OPTION_JSON,
+	OPTION_LANG,
+	OPTION_MEMORY,
+	OPTION_NO_TEXT,
+	OPTION_PROGRESS,
+	OPTION_PRUNE,
+	OPTION_QUIET,
+	OPTION_REMOVE,
+	OPTION_SET,
+	OPTION_STATS,
+	OPTION_VERBOSE,
+	OPTION_VERSION,
+};
+
+enum option_argument { ARGUMENT_NONE, ARGUMENT_NEEDED, ARGUMENT_OPTIONAL };
+
+static const struct option_entry {
+	const char *name;
+	char letter;
+	enum option_argument argument;
+} entries[] = {
+    [OPTION_CHECK] = {"check", 0, ARGUMENT_NONE},
+    [OPTION_COMMIT] = {"commit", 0, ARGUMENT_NEEDED},
+    [OPTION_COMPACT] = {"compact", 0, ARGUMENT_NONE},
+    [OPTION_DROP] = {"drop", 0, ARGUMENT_NONE},
+    [OPTION_FAILED] = {"failed", 0, ARGUMENT_NONE},
+    [OPTION_FIELD] = {"field", 'f', ARGUMENT_NEEDED},
+    [OPTION_FORGET] = {"forget", 0, ARGUMENT_NONE},
+    [OPTION_FULL] = {"full", 0, ARGUMENT_NONE},
+    [OPTION_HELP] = {"help", 'h', ARGUMENT_NONE},
+    [OPTION_ID] = {"id", 0, ARGUMENT_NEEDED},
+    [OPTION_INDEX] = {"index", 'i', ARGUMENT_NEEDED},
+    [OPTION_JOBS] = {"jobs", 'j', ARGUMENT_NEEDED},
+    [OPTION_JSON] = {"json", 0, ARGUMENT_NONE},
+    [OPTION_LANG] = {"lang", 0, ARGUMENT_NEEDED},
+    [OPTION_MEMORY] = {"memory", 'm', ARGUMENT_NEEDED},
+    [OPTION_NO_TEXT] = {"no-text", 0, ARGUMENT_NONE},
+    [OPTION_PROGRESS] = {"progress", 0, ARGUMENT_OPTIONAL},
+    [OPTION_PRUNE] = {"prune", 0, ARGUMENT_NONE},
+    [OPTION_QUIET] = {"quiet", 'q', ARGUMENT_NONE},
+    [OPTION_REMOVE] = {"remove", 0, ARGUMENT_NONE},
+    [OPTION_SET] = {"set", 0, ARGUMENT_NEEDED},
+    [OPTION_STATS] = {"stats", 0, ARGUMENT_NONE},
+    [OPTION_VERBOSE] = {"verbose", 'v', ARGUMENT_NONE},
+    [OPTION_VERSION] = {"version", 'V', ARGUMENT_NONE},
+};
+
+enum { N_ENTRIES = sizeof(entries) / sizeof(*entries), JOBS_MAX = 256 };
+
+static const uint64_t memory_least = (uint64_t)64 << 20;
+
+struct reader {
+	struct arguments *arguments;
+	struct error *error;
+	int argc, next; /* the argument that is read next */
+	char **argv;
+	const char *mode_name; /* the option that chose the mode, or NULL */
+};
+
+/* --- values --- */
+
+/* 500K, 64M, 1.5G: powers of 1024. */
+static enum status
+read_size(const struct reader *reader, enum option_id id, const char *text,
+    uint64_t *size)
+{
+	static const char units[] = "KMGT";
+	const char *unit = NULL;
+	double value = 0;
+	char *end = NULL;
+
+	if (text[0] >= '0' && text[0] <= '9' && text[1] != 'x')
+		value = strtod(text, &end);
+	if (end && *end) {
+		char upper = (char)(*end & ~0x20);
+
+		unit = strchr(units, upper);
+		end++;
+		if (*end == 'i')
+			end++;
+		if (*end == 'B' || *end == 'b')
+			end++;
+	}
+	for (const char *at = units; unit && at <= unit; at++)
+		value *= 1024;
+	if (!end || *end || (end[-1] > '9' && !unit) || value < 1 ||
+	    value > 1e18) {
+		error_set(reader->error, STATUS_INVALID,
+		    "--%s takes a size, not \"%s\"", entries[id].name, text);
+		error_hint(reader->error, "500K, 64M, 1G");
+		return STATUS_INVALID;
+	}
+	*size = (uint64_t)value;
+	return STATUS_OK;
+}
+
+static enum status
+read_memory(const struct reader *reader, const char *text)
+{
+	uint64_t *memory = &reader->arguments->memory;
+	enum status status = read_size(reader, OPTION_MEMORY, text, memory);
+
+	if (status == STATUS_OK && *memory < memory_least)
+		return error_set(reader->error, STATUS_INVALID,
+		    "--memory must be at least 64M, not %s", text);
+	return status;
+}
+
+static enum status
+read_jobs(const struct reader *reader, const char *text)
+{
+	char *end;
+	unsigned long value;
+
+	errno = 0;
+	value = strtoul(text, &end, 10);
+	if (text[0] < '0' || text[0] > '9' || *end || errno || value < 1 ||
+	    value > JOBS_MAX)
+		return error_set(reader->error, STATUS_INVALID,
+		    "--jobs takes a number from 1 to %d, not \"%s\"",
+		    JOBS_MAX, text);
+	reader->arguments->jobs = (unsigned)value;
+	return STATUS_OK;
+}
+
+static enum status
+read_progress(const struct reader *reader, const char *text)
+{
+	enum arguments_when *when = &reader->arguments->progress;
+
+	if (!text || strcmp(text, "always") == 0)
+		*when = WHEN_ALWAYS;
+	else if (strcmp(text, "auto") == 0)
+		*when = WHEN_AUTO;
+	else if (strcmp(text, "never") == 0)
+		*when = WHEN_NEVER;
+	else
+		return error_set(reader->error, STATUS_INVALID,
+		    "--progress is auto, always or never, not \"%s\"", text);
+	return STATUS_OK;
+}
+
+/* --- settings: what the catalogue remembers of a source --- */
+
+static void
+add_setting(struct arguments *arguments, const char *kind, const char *text)
+{
+	struct buffer setting = {0};
+
+	buffer_append_format(&setting, "%s=%s", kind, text);
+	arguments->settings = alloc_again(arguments->settings,
+	    arguments->n_settings + 1, sizeof *arguments->settings);
+	arguments->settings[arguments->n_settings++] =
+	    alloc_string(buffer_string(&setting));
+	buffer_free(&setting);
+}
+
+/* NAME=VALUE, both not empty. */
+static enum status
+read_pair(const struct reader *reader, enum option_id id, const char *text,
+    const char *example)
+{
+	const char *equals = strchr(text, '=');
+
+	if (!equals || equals == text || equals[1] == '\0') {
+		error_set(reader->error, STATUS_INVALID,
+		    "--%s takes %s, not \"%s\"", entries[id].name,
+		    id == OPTION_FIELD ? "NAME=KEY[,KEY]..." : "NAME=VALUE",
+		    text);
+		error_hint(reader->error, "%s", example);
+		return STATUS_INVALID;
+	}
+	add_setting(reader->arguments, entries[id].name, text);
+	return STATUS_OK;
+}
+
+/* Of options that are given once the last one counts. */
+static void
+replace_setting(struct arguments *arguments, const char *kind, const char *text)
+{
+	size_t length = strlen(kind), kept = 0;
+
+	for (size_t i = 0; i < arguments->n_settings; i++) {
+		char *setting = arguments->settings[i];
+
+		if (strncmp(setting, kind, length) == 0 &&
+		    setting[length] == '=')
+			free(setting);
+		else
+			arguments->settings[kept++] = setting;
+	}
+	arguments->n_settings = kept;
+	add_setting(arguments, kind, text);
+}
+
+static enum status
+read_language(const struct reader *reader, const char *text)
+{
+	if (!language_is_known(text)) {
+		error_set(reader->error, STATUS_INVALID,
+		    "no language \"%s\"", text);
+		error_hint(reader->error, "a code such as en, de, fr, es, "
+		    "or none");
+		return STATUS_INVALID;
+	}
+	replace_setting(reader->arguments, "lang", text);
+	return STATUS_OK;
+}
+
+/* --- applying --- */
+
+static enum status
+choose_mode(struct reader *reader, enum arguments_mode mode, const char *name)
+{
+	struct arguments *arguments = reader->arguments;
+
+	if (arguments->mode == MODE_HELP ||
+	    arguments->mode == MODE_VERSION)
+		return STATUS_OK;
+	if (mode == MODE_HELP || mode == MODE_VERSION)
+		reader->mode_name = NULL;
+	if (reader->mode_name && arguments->mode != mode)
+		return error_set(reader->error, STATUS_INVALID,
+		    "--%s and --%s cannot be done at once",
+		    reader->mode_name, name);
+	reader->mode_name = name;
+	arguments->mode = mode;
+	return STATUS_OK;
+}
+
+static enum status
+apply_value(struct reader *reader, enum option_id id, const char *value)
+{
+	switch (id) {
+	case OPTION_COMMIT:
+		return read_size(reader, id, value,
+		    &reader->arguments->commit_size);
+	case OPTION_FIELD:
+		return read_pair(reader, id, value,
+		    "-f title=headline -f body=lead,text");
+	case OPTION_SET:
+		return read_pair(reader, id, value,
+		    "--set source=Guardian");
+	case OPTION_ID:
+		replace_setting(reader->arguments, "id", value);
+		return STATUS_OK;
+	case OPTION_INDEX:
+		reader->arguments->index = value;
+		return STATUS_OK;
+	case OPTION_JOBS:
+		return read_jobs(reader, value);
+	case OPTION_LANG:
+		return read_language(reader, value);
+	case OPTION_MEMORY:
+		return read_memory(reader, value);
+	case OPTION_PROGRESS:
+		return read_progress(reader, value);
+	default:
+		return STATUS_OK;
+	}
+}
+
+static enum status
+apply_flag(struct reader *reader, enum option_id id)
+{
+	struct arguments *arguments = reader->arguments;
+	const char *name = entries[id].name;
+
+	switch (id) {
+	case OPTION_CHECK:
+		return choose_mode(reader, MODE_CHECK, name);
+	case OPTION_COMPACT: /* may go with the others that write */
+		arguments->compact = true;
+		return STATUS_OK;
+	case OPTION_DROP:
+		return choose_mode(reader, MODE_DROP, name);
+	case OPTION_FAILED:
+		return choose_mode(reader, MODE_FAILED, name);
+	case OPTION_FORGET:
+		return choose_mode(reader, MODE_FORGET, name);
+	case OPTION_HELP:
+		return choose_mode(reader, MODE_HELP, name);
+	case OPTION_REMOVE:
+		return choose_mode(reader, MODE_REMOVE, name);
+	case OPTION_STATS:
+		return choose_mode(reader, MODE_STATS, name);
+	case OPTION_VERSION:
+		return choose_mode(reader, MODE_VERSION, name);
+	case OPTION_FULL:
+		arguments->full = true;
+		return STATUS_OK;
+	case OPTION_JSON:
+		arguments->json = true;
+		return STATUS_OK;
+	case OPTION_NO_TEXT:
+		arguments->no_text = true;
+		return STATUS_OK;
+	case OPTION_PRUNE:
+		arguments->prune = true;
+		return STATUS_OK;
+	case OPTION_QUIET:
+		arguments->quiet = true;
+		return STATUS_OK;
+	case OPTION_VERBOSE:
+		arguments->verbose = true;
+		return STATUS_OK;
+	default:
+		return STATUS_OK;
+	}
+}
+
+/* `value` is what was attached to the option, or NULL. */
+static enum status
+apply(struct reader *reader, enum option_id id, const char *value)
+{
+	const struct option_entry *entry = &entries[id];
+
+	if (entry->argument == ARGUMENT_NONE) {
+		if (value)
+			return error_set(reader->error, STATUS_INVALID,
+			    "--%s takes no value", entry->name);
+		return apply_flag(reader, id);
+	}
+	if (!value && entry->argument == ARGUMENT_NEEDED) {
+		if (reader->next == reader->argc)
+			return error_set(reader->error, STATUS_INVALID,
+			    "--%s needs a value", entry->name);
+		value = reader->argv[reader->next++];
+	}
+	return apply_value(reader, id, value);
+}
+
+/* --- arguments --- */
+
+static enum status
+unknown_option(const struct reader *reader, const char *name, size_t length)
+{
+	const char *names[N_ENTRIES], *meant;
+	char typed[64];
+
+	for (size_t i = 0; i < N_ENTRIES; i++)
+		names[i] = entries[i].name;
+	if (length >= sizeof(typed))
+		length = sizeof(typed) - 1;
+	memcpy(typed, name, length);
+	typed[length] = '\0';
+	meant = suggest_name(typed, names, N_ENTRIES);
+	if (meant)
+		return error_set(reader->error, STATUS_INVALID,
+		    "unknown option --%s; did you mean --%s ?", typed, meant);
+	error_set(reader->error, STATUS_INVALID, "unknown option --%s",
+	    typed);
+	error_hint(reader->error, "quire-index --help");
+	return STATUS_INVALID;
+}
+
+/* --name, --name=value, and the beginning of a name if it is only one's. */
+static enum status
+read_long(struct reader *reader, const char *text)
+{
+	size_t length = strcspn(text, "=");
+	const char *value = text[length] ? text + length + 1 : NULL;
+	size_t found = N_ENTRIES, n_found = 0;
+
+	for (size_t i = 0; i < N_ENTRIES; i++) {
+		if (strncmp(entries[i].name, text, length) != 0)
+			continue;
+		found = i;
+		if (entries[i].name[length] == '\0') {
+			n_found = 1;
+			break;
+		}
+		n_found++;
+	}
+	if (n_found == 1)
+		return apply(reader, (enum option_id)found, value);
+	if (n_found > 1)
+		return error_set(reader->error, STATUS_INVALID,
+		    "--%.*s could be several options; write more of it",
+		    (int)length, text);
+	return unknown_option(reader, text, length);
+}
+
+/* -q, -qv, -j4, -i NAME. */
+static enum status
+read_short(struct reader *reader, const char *text)
+{
+	for (; *text; text++) {
+		size_t id = 0;
+		enum status status;
+
+		while (id < N_ENTRIES && entries[id].letter != *text)
+			id++;
+		if (id == N_ENTRIES) {
+			error_set(reader->error, STATUS_INVALID,
+			    "unknown option -%c", *text);
+			error_hint(reader->error, "quire-index --help");
+			return STATUS_INVALID;
+		}
+		if (entries[id].argument == ARGUMENT_NEEDED)
+			return apply(reader, (enum option_id)id,
+			    text[1] ? text + 1 : NULL);
+		status = apply(reader, (enum option_id)id, NULL);
+		if (status != STATUS_OK)
+			return status;
+	}
+	return STATUS_OK;
+}
+
+static void
+add_operand(struct arguments *arguments, const char *text)
+{
+	arguments->operands[arguments->n_operands++] = text;
+}
+
+static enum status
+read_arguments(struct reader *reader)
+{
+	enum status status = STATUS_OK;
+
+	while (status == STATUS_OK && reader->next < reader->argc) {
+		const char *text = reader->argv[reader->next++];
+
+		if (strcmp(text, "--") == 0)
+			break;
+		if (text[0] != '-' || text[1] == '\0')
+			add_operand(reader->arguments, text);
+		else if (text[1] == '-')
+			status = read_long(reader, text + 2);
+		else
+			status = read_short(reader, text + 1);
+	}
+	while (status == STATUS_OK && reader->next < reader->argc)
+		add_operand(reader->arguments, reader->argv[reader->next++]);
+	return status;
+}
+
+/* --- what nobody said --- */
+
+/* What a container allows, where there is such a limit. */
+static uint64_t
+memory_limit(uint64_t memory)
+{
+	FILE *file = fopen("/sys/fs/cgroup/memory.max", "re");
+	unsigned long long limit;
+
+	if (!file)
+		return memory;
+	if (fscanf(file, "%llu", &limit) == 1 && limit < memory)
+		memory = limit;
+	fclose(file);
+	return memory;
+}
+
+static void
+set_defaults(struct arguments *arguments)
+{
+	long pages = sysconf(_SC_PHYS_PAGES);
+	long page = sysconf(_SC_PAGESIZE);
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	uint64_t memory = pages > 0 && page > 0
+	    ? (uint64_t)pages * (uint64_t)page : 0;
+
+	arguments->memory = memory_limit(memory) / 4;
+	if (arguments->memory < memory_least)
+		arguments->memory = memory_least;
+	arguments->jobs = cores < 1 ? 1 : cores > JOBS_MAX ? JOBS_MAX
+	    : (unsigned)cores;
+}
+
+/* What follows from several options together. */
+static enum status
+settle(struct reader *reader)
+{
+	struct arguments *arguments = reader->arguments;
+	bool takes = arguments->mode == MODE_UPDATE ||
+	    arguments->mode == MODE_REMOVE ||
+	    arguments->mode == MODE_FORGET;
+
+	if (arguments->mode == MODE_HELP ||
+	    arguments->mode == MODE_VERSION)
+		return STATUS_OK;
+	if (arguments->compact && !takes)
+		return error_set(reader->error, STATUS_INVALID,
+		    "--%s and --compact cannot be done at once",
+		    reader->mode_name);
+	if (arguments->compact && arguments->mode == MODE_UPDATE &&
+	    arguments->n_operands == 0)
+		arguments->mode = MODE_COMPACT;
+	if (!takes && arguments->n_operands > 0)
+		return error_set(reader->error, STATUS_INVALID,
+		    "--%s takes no name; \"%s\" is one too many",
+		    reader->mode_name, arguments->operands[0]);
+	if ((arguments->mode == MODE_REMOVE ||
+	    arguments->mode == MODE_FORGET) && arguments->n_operands == 0)
+		return error_set(reader->error, STATUS_INVALID,
+		    "--%s what? %s", reader->mode_name,
+		    arguments->mode == MODE_REMOVE
+		    ? "name the articles by their ids" : "name the source");
+	if (arguments->quiet && arguments->verbose)
+		arguments->verbose = false;
+	return STATUS_OK;
+}
+
+enum status
+arguments_read(int argc, char **argv, struct arguments *arguments,
+    struct error *error)
+{
+	struct reader reader = {.arguments = arguments, .error = error,
+	    .argc = argc, .next = 1, .argv = argv};
+	enum status status;
+
+	*arguments = (struct arguments){.mode = MODE_UPDATE};
+	arguments->operands = alloc_zeroed((size_t)argc,
+	    sizeof *arguments->operands);
+	set_defaults(arguments);
+	status = read_arguments(&reader);
+	return status == STATUS_OK ? settle(&reader) : status;
+}
+
+void
+arguments_free(struct arguments *arguments)
+{
+	for (size_t i = 0; i < arguments->n_settings; i++)
+		free(arguments->settings[i]);
+	free(arguments->settings);
+	free(arguments->operands);
+}

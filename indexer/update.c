@@ -1,0 +1,498 @@
+/* Bringing sources up to date: those named, or all that are remembered. */
+#include "update.h"
+
+#include "alloc.h"
+#include "build.h"
+#include "catalogue.h"
+#include "mapping.h"
+#include "place.h"
+#include "show.h"
+#include "progress.h"
+#include "signals.h"
+#include "skips.h"
+#include "summary.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct run {
+	struct update *update;
+	struct store *store;
+	struct catalogue *catalogue;
+	struct build_counts counts;
+	struct progress progress;
+	struct skips skips;
+};
+
+/* What a transaction may hold in memory: a part of all that is allowed. */
+static size_t
+transaction_size(const struct arguments *arguments)
+{
+	const uint64_t most = (uint64_t)64 << 20;
+	uint64_t size = arguments->memory / 8;
+
+	return (size_t)(size < most ? size : most);
+}
+
+static enum status
+open_index(struct run *run, enum store_open_mode mode, struct error *error)
+{
+	struct update *update = run->update;
+	enum status status = store_open(update->path, update->name, mode,
+	    transaction_size(update->arguments), &run->store, error);
+
+	if (status == STATUS_OK)
+		status = catalogue_load(run->store, &run->catalogue, error);
+	if (status == STATUS_OK)
+		skips_watch(&run->skips, run->catalogue);
+	return status;
+}
+
+static void
+close_index(struct run *run)
+{
+	catalogue_free(run->catalogue);
+	store_close(run->store);
+	run->catalogue = NULL;
+	run->store = NULL;
+}
+
+/* --- what build_run tells while it works --- */
+
+static void
+on_committed(void *context, uint64_t articles)
+{
+	struct run *run = context;
+	const struct arguments *arguments = run->update->arguments;
+
+	if (!arguments->json && !arguments->verbose)
+		return;
+	progress_clear(&run->progress);
+	printf(arguments->json ? "{\"type\":\"committed\",\"articles\":%" PRIu64
+	    "}\n" : "committed %" PRIu64 "\n", articles);
+	fflush(stdout);
+}
+
+static void
+on_progress(void *context, const struct build_counts *counts, uint64_t done,
+    uint64_t total)
+{
+	struct run *run = context;
+
+	progress_show(&run->progress, counts->added + counts->updated +
+	    counts->unchanged, done, total);
+}
+
+/* --- one source --- */
+
+/* `shown` is the source as it was typed. */
+static void
+tell_failed(struct run *run, const char *shown, const struct error *error)
+{
+	struct error told = *error;
+
+	if (shown && !strstr(told.message, shown))
+		snprintf(told.message, sizeof told.message, "%.200s: %.300s",
+		    shown, error->message);
+	progress_clear(&run->progress);
+	show_error(&told);
+	run->update->failed = true;
+}
+
+/* One source's failure is not the end of the run; others are. */
+static bool
+is_of_source(enum status status)
+{
+	return status == STATUS_NOT_FOUND || status == STATUS_INVALID;
+}
+
+/*
+ * After a failure the numbers that the catalogue took from the root are
+ * void, so it is read anew.
+ */
+static enum status
+reload(struct run *run, struct error *error)
+{
+	enum status status;
+
+	catalogue_free(run->catalogue);
+	run->catalogue = NULL;
+	status = catalogue_load(run->store, &run->catalogue, error);
+	if (status == STATUS_OK)
+		skips_watch(&run->skips, run->catalogue);
+	return status;
+}
+
+static enum status
+run_source(struct run *run, struct catalogue_source *source,
+    const char *shown, struct error *error)
+{
+	const struct arguments *arguments = run->update->arguments;
+	struct build_options build = {.jobs = arguments->jobs,
+	    .memory = arguments->memory, .commit_size = arguments->commit_size,
+	    .full = arguments->full, .prune = arguments->prune,
+	    .stop = signals_stop(), .committed = on_committed,
+	    .progress = on_progress, .context = run};
+	struct mapping mapping;
+	struct arena arena = {0};
+	enum status status;
+
+	mapping_read(&mapping, source->options, source->n_options, &arena);
+	skips_begin(&run->skips, shown, &run->counts);
+	status = build_run(run->store, run->catalogue, source, &mapping,
+	    &build, &run->counts, error);
+	if (status == STATUS_OK || status == STATUS_END)
+		skips_end(&run->skips, &run->counts);
+	mapping_free(&mapping);
+	arena_free(&arena);
+	if (!is_of_source(status))
+		return status;
+	tell_failed(run, shown, error);
+	return status == STATUS_INVALID ? STATUS_OK : reload(run, error);
+}
+
+/* --- which sources --- */
+
+/* A source that is not there is told before anything is made for it. */
+static bool
+source_is_there(const char *shown, struct error *error)
+{
+	struct source *source;
+	enum status status;
+
+	if (strcmp(shown, "-") == 0 || access(shown, R_OK) == 0)
+		return true;
+	*error = (struct error){0};
+	status = source_open(shown, NULL, skips_ignore, NULL, &source, error);
+	if (status == STATUS_OK)
+		source_close(source);
+	return status == STATUS_OK;
+}
+
+static enum status
+run_named(struct run *run, const char *shown, struct error *error)
+{
+	const struct arguments *arguments = run->update->arguments;
+	char *path = place_absolute(shown);
+	struct catalogue_source *source = catalogue_find_source(
+	    run->catalogue, path, false);
+	enum status status = STATUS_OK;
+
+	if (!source && !source_is_there(shown, error)) {
+		tell_failed(run, shown, error);
+		free(path);
+		return STATUS_OK;
+	}
+	if (!source)
+		source = catalogue_find_source(run->catalogue, path, true);
+	/* Options that are not given are those of the last time. */
+	if (arguments->n_settings)
+		catalogue_set_options(source, (const char *const *)
+		    arguments->settings, arguments->n_settings);
+	if (strcmp(path, "-") == 0 && isatty(STDIN_FILENO))
+		fputs("quire-index: reading JSON records, one a line; end "
+		    "with Ctrl-D\n", stderr);
+	status = run_source(run, source, shown, error);
+	free(path);
+	return status;
+}
+
+static bool
+is_remembered(const struct catalogue_source *source)
+{
+	return !source->removed && strcmp(source->path, "-") != 0;
+}
+
+static enum status
+run_remembered(struct run *run, struct error *error)
+{
+	enum status status = STATUS_OK;
+	bool any = false;
+
+	for (size_t i = 0; i < catalogue_n_sources(run->catalogue) &&
+	    status == STATUS_OK; i++) {
+		struct catalogue_source *source = catalogue_source(
+		    run->catalogue, i);
+
+		if (!is_remembered(source))
+			continue;
+		any = true;
+		if (run->update->arguments->n_settings)
+			return error_set(error, STATUS_INVALID,
+			    "-f, --set, --id and --lang belong to a source: "
+			    "name it too");
+		status = run_source(run, source, source->path, error);
+	}
+	run->update->nothing = !any;
+	return status;
+}
+
+static enum status
+run_all(struct run *run, struct error *error)
+{
+	const struct arguments *arguments = run->update->arguments;
+	enum status status = STATUS_OK;
+
+	if (arguments->n_operands == 0)
+		return run_remembered(run, error);
+	for (size_t i = 0; i < arguments->n_operands && status == STATUS_OK;
+	    i++)
+		status = run_named(run, arguments->operands[i], error);
+	return status;
+}
+
+/* Whether at least one of the sources is there; says which are not. */
+static bool
+has_something_to_read(struct run *run)
+{
+	const struct arguments *arguments = run->update->arguments;
+	size_t n_there = 0;
+
+	for (size_t i = 0; i < arguments->n_operands; i++) {
+		struct error error = {0};
+
+		if (source_is_there(arguments->operands[i], &error))
+			n_there++;
+		else
+			tell_failed(run, arguments->operands[i], &error);
+	}
+	return n_there > 0;
+}
+
+/* --no-text is a property of the whole index. */
+static enum status
+settle_text(struct run *run, struct error *error)
+{
+	struct root *root = store_root(run->store);
+
+	if (!run->update->arguments->no_text || root->flags & ROOT_NO_TEXT)
+		return STATUS_OK;
+	if (root->n_segments > 0) {
+		error_set(error, STATUS_INVALID, "index %s keeps the text of "
+		    "its articles already", run->update->name);
+		error_hint(error, "quire-index -i %s --drop, then index "
+		    "again with --no-text", run->update->name);
+		return STATUS_INVALID;
+	}
+	root->flags |= ROOT_NO_TEXT;
+	return STATUS_OK;
+}
+
+/* --- the whole --- */
+
+static void
+tell_interrupted(struct run *run)
+{
+	struct buffer line = {0};
+
+	progress_clear(&run->progress);
+	buffer_append_string(&line, "Interrupted. ");
+	show_number(&line, summary_articles(run->store));
+	buffer_append_string(&line, " articles are in the index; run the "
+	    "same command to go on.\n");
+	show_out(&line, stderr);
+	buffer_free(&line);
+}
+
+/* What the disk had no room for is read again another time. */
+static void
+add_what_is_kept(struct run *run, struct error *error)
+{
+	struct buffer hint = {0};
+
+	if (!run->store)
+		return;
+	buffer_append_string(&hint, "the index is whole with ");
+	show_number(&hint, summary_articles(run->store));
+	buffer_append_string(&hint, " articles; free space and run the same "
+	    "command again");
+	error_hint(error, "%s", buffer_string(&hint));
+	buffer_free(&hint);
+}
+
+static enum status
+run_update(struct run *run, bool exists, struct error *error)
+{
+	struct update *update = run->update;
+	struct summary summary = {.name = update->name,
+	    .arguments = update->arguments, .counts = &run->counts};
+	enum status status = open_index(run, exists ? STORE_EXISTING
+	    : STORE_CREATE, error);
+
+	if (status == STATUS_OK)
+		status = settle_text(run, error);
+	if (status != STATUS_OK)
+		return status;
+	summary.first = store_root(run->store)->n_segments == 0;
+	status = run_all(run, error);
+	progress_clear(&run->progress);
+	update->skipped = run->counts.skipped > 0;
+	if (status == STATUS_FULL)
+		add_what_is_kept(run, error);
+	if (status == STATUS_END)
+		tell_interrupted(run);
+	if (status != STATUS_OK || update->nothing)
+		return status;
+	summary.seconds = progress_now() - run->progress.started;
+	return summary_print(run->store, &summary, error);
+}
+
+enum status
+update_run(struct update *update, struct error *error)
+{
+	const struct arguments *arguments = update->arguments;
+	struct run run = {.update = update};
+	bool exists = access(update->path, F_OK) == 0;
+	enum status status;
+
+	update->nothing = !exists && arguments->n_operands == 0;
+	if (update->nothing)
+		return STATUS_OK;
+	progress_start(&run.progress, arguments->quiet ? WHEN_NEVER
+	    : arguments->progress);
+	skips_start(&run.skips, arguments, update->name, &run.progress);
+	if (!exists && !has_something_to_read(&run))
+		return STATUS_OK;
+	update->failed = false; /* it is told again in its turn */
+	status = run_update(&run, exists, error);
+	skips_finish(&run.skips);
+	close_index(&run);
+	return status;
+}
+
+/* --- --remove and --forget --- */
+
+static void
+tell_removed(const struct update *update, const char *what, uint64_t n)
+{
+	const struct arguments *arguments = update->arguments;
+	struct buffer line = {0};
+
+	if (arguments->json) {
+		buffer_append_string(&line, "{\"type\":\"removed\",\"name\":");
+		show_json(&line, what);
+		buffer_append_format(&line, ",\"articles\":%" PRIu64 "}\n",
+		    n);
+	} else if (!arguments->quiet) {
+		show_text(&line, what);
+		buffer_append_string(&line, ": ");
+		show_number(&line, n);
+		buffer_append_string(&line, n == 1 ? " article removed\n"
+		    : " articles removed\n");
+	}
+	show_out(&line, stdout);
+	buffer_free(&line);
+}
+
+static void
+tell_bytes_stay(const struct update *update)
+{
+	struct buffer line = {0};
+
+	if (update->arguments->compact || update->arguments->quiet)
+		return;
+	buffer_append_string(&line, "note: what was removed is no longer "
+	    "found, but its bytes stay in the file until  quire-index -i ");
+	show_text(&line, update->name);
+	buffer_append_string(&line, " --compact\n");
+	show_out(&line, stderr);
+	buffer_free(&line);
+}
+
+enum status
+update_remove(struct update *update, struct error *error)
+{
+	const struct arguments *arguments = update->arguments;
+	struct run run = {.update = update};
+	enum status status = open_index(&run, STORE_EXISTING, error);
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < arguments->n_operands && status == STATUS_OK;
+	    i++) {
+		const char *id = arguments->operands[i];
+		uint64_t n = 0;
+
+		status = build_remove(run.store, id, &n, error);
+		all += n;
+		if (status == STATUS_OK && n == 0) {
+			struct error missing = {0};
+
+			error_set(&missing, STATUS_NOT_FOUND,
+			    "no article \"%s\" in index %s", id,
+			    update->name);
+			show_error(&missing);
+			update->failed = true;
+		} else if (status == STATUS_OK) {
+			tell_removed(update, id, n);
+		}
+	}
+	close_index(&run);
+	if (all)
+		tell_bytes_stay(update);
+	return status;
+}
+
+static enum status
+no_such_source(const struct run *run, const char *shown, struct error *error)
+{
+	struct buffer list = {0};
+
+	for (size_t i = 0; i < catalogue_n_sources(run->catalogue) &&
+	    list.size < 200; i++) {
+		const struct catalogue_source *source = catalogue_source(
+		    run->catalogue, i);
+
+		if (source->removed)
+			continue;
+		if (list.size)
+			buffer_append_string(&list, ", ");
+		show_path(&list, source->path, true);
+	}
+	error_set(error, STATUS_INVALID, "%s is no source of index %s",
+	    shown, run->update->name);
+	if (list.size)
+		error_hint(error, "its sources are %s",
+		    buffer_string(&list));
+	buffer_free(&list);
+	return STATUS_INVALID;
+}
+
+static enum status
+forget(struct run *run, const char *shown, struct error *error)
+{
+	char *path = place_absolute(shown);
+	struct catalogue_source *source = catalogue_find_source(
+	    run->catalogue, path, false);
+	enum status status;
+	uint64_t n = 0;
+
+	free(path);
+	if (!source) /* as it was when its folder was still there */
+		source = catalogue_find_source(run->catalogue, shown, false);
+	if (!source)
+		return no_such_source(run, shown, error);
+	status = build_forget(run->store, run->catalogue, source, &n, error);
+	if (status == STATUS_OK)
+		tell_removed(run->update, shown, n);
+	return status;
+}
+
+enum status
+update_forget(struct update *update, struct error *error)
+{
+	const struct arguments *arguments = update->arguments;
+	struct run run = {.update = update};
+	enum status status = open_index(&run, STORE_EXISTING, error);
+
+	for (size_t i = 0; i < arguments->n_operands && status == STATUS_OK;
+	    i++)
+		status = forget(&run, arguments->operands[i], error);
+	close_index(&run);
+	if (status == STATUS_OK)
+		tell_bytes_stay(update);
+	return status;
+}
