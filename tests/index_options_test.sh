@@ -1,0 +1,191 @@
+#!/bin/sh
+# What quire-index says and answers to: options, names, mistakes.
+# usage: sh tests/index_options_test.sh BUILD_DIR
+set -u
+build=$(cd "${1:?usage: index_options_test.sh BUILD_DIR}" && pwd) || exit 2
+index=$build/quire-index
+folder=$(mktemp -d) || exit 2
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 2
+export XDG_DATA_HOME="$folder/data"
+unset QUIRE_INDEX
+passed=0 failed=0
+
+ok() {
+	sentence=$1
+	shift
+	if "$@"; then
+		passed=$((passed + 1))
+		echo "ok - $sentence"
+	else
+		failed=$((failed + 1))
+		echo "not ok - $sentence"
+	fi
+}
+
+exit_is() {
+	expected=$1
+	shift
+	"$@" >out 2>err </dev/null
+	status=$?
+	[ $status -eq "$expected" ] && return
+	echo "# exit status $status, not $expected: $*"
+	sed 's/^/# /' out err
+	return 1
+}
+
+says() {
+	grep -q -e "$1" out && return
+	echo "# not said: $1"
+	sed 's/^/# /' out
+	return 1
+}
+
+complains() {
+	grep -q -e "$1" err && return
+	echo "# not complained: $1"
+	sed 's/^/# /' err
+	return 1
+}
+
+# --- usage ---
+
+ok 'without anything it ends with status 2' exit_is 2 "$index"
+ok 'a short usage is on stderr' complains '^usage: quire-index'
+ok 'nothing is made for it' [ ! -e data/quire/default ]
+ok '--help ends with status 0' exit_is 0 "$index" --help
+ok 'the help is on stdout' says '--index NAME'
+ok 'no line of the help is longer than 80 columns' \
+	sh -c "! grep -q '.\{81\}' out"
+ok '-h says the same' sh -c "'$index' -h | cmp -s - out"
+ok '--version says the version' sh -c \
+	"'$index' -V | grep -q '^quire-index [0-9]'"
+ok 'an unknown option ends with status 2' exit_is 2 "$index" --no-txt .
+ok 'the one that was meant is named' complains 'did you mean --no-text'
+ok 'a long option may be cut short' exit_is 2 "$index" --rem
+ok 'it is the one that begins so' complains '--remove'
+ok 'an ambiguous one is refused' exit_is 2 "$index" --co
+ok 'an unknown letter is refused' exit_is 2 "$index" -z
+ok 'a size that is none is refused' exit_is 2 "$index" -m 64X .
+ok 'sizes are shown' complains '64M'
+ok 'too little memory is refused' exit_is 2 "$index" -m 1M .
+ok 'no threads are refused' exit_is 2 "$index" -j 0 .
+ok 'a language that is not known is refused' \
+	exit_is 2 "$index" --lang klingon .
+ok 'a field without a key is refused' exit_is 2 "$index" -f title .
+ok 'two things at once are refused' exit_is 2 "$index" --stats --failed
+ok '--stats takes no source' exit_is 2 "$index" --stats x.jsonl
+ok 'a full output is an error' sh -c \
+	"'$index' --help >/dev/full 2>err; [ \$? -eq 2 ]"
+
+# --- names and sources ---
+
+printf '%s\n' '{"id":"a","title":"One","text":"storm"}' \
+	'{"id":"b","title":"Two","text":"bridge"}' >news.jsonl
+mkdir texts
+printf 'A title\n\nA body\n' >texts/one.txt
+
+ok 'a source that is not there ends with status 2' \
+	exit_is 2 "$index" news.json
+ok 'one like it is named' complains 'news.jsonl'
+ok 'no index is made for it' [ ! -e data/quire/default ]
+ok 'an index without a name is the default one' \
+	exit_is 0 "$index" news.jsonl
+ok 'it is where indexes are' [ -f data/quire/default ]
+ok 'only its owner may read it' \
+	[ "$(stat -c %a data/quire/default)" = 600 ]
+ok 'only its owner may look into the folder of indexes' \
+	[ "$(stat -c %a data/quire)" = 700 ]
+ok 'a name is a file there' exit_is 0 "$index" -i news news.jsonl
+ok 'it has that name' [ -f data/quire/news ]
+ok 'a path is a path' exit_is 0 "$index" -i ./here news.jsonl
+ok 'it is there' [ -f here ]
+ok 'QUIRE_INDEX names the index' env QUIRE_INDEX=other "$index" -q news.jsonl
+ok 'that index was made' [ -f data/quire/other ]
+ok 'an index that is not there is not made for --stats' \
+	exit_is 2 "$index" -i nwes --stats
+ok 'one like it is named' complains 'news'
+ok 'a folder is no index' exit_is 2 "$index" -i ./texts --stats
+mkfifo fifo
+ok 'a pipe is no index' exit_is 2 timeout 10 "$index" -i ./fifo news.jsonl
+
+ok 'two sources can be named at once' \
+	exit_is 0 "$index" -i two news.jsonl texts
+ok 'both are read' says '3 articles'
+ok 'without a source all are read again' exit_is 0 "$index" -i two
+ok 'nothing has changed' says 'added 0 .* removed 0'
+ok 'sources are listed' sh -c "'$index' -i two --stats | grep -q texts"
+ok 'an index of nothing but a source that is gone says so' sh -c \
+	"mv texts moved; '$index' -i two >out 2>err; [ \$? -eq 2 ]"
+ok 'nothing of it was removed' sh -c \
+	"'$index' -i two --stats --json | grep -q '\"articles\":3,'"
+ok '--prune removes it' sh -c \
+	"'$index' -q -i two --prune; '$index' -i two --stats --json |
+	grep -q '\"articles\":2,'"
+
+ok 'records are read from standard input' sh -c \
+	"printf '{\"id\":\"x\",\"text\":\"pipe\"}\n' | '$index' -q -i pipe -"
+ok 'a second one is added to them' sh -c \
+	"printf '{\"id\":\"y\",\"text\":\"pipe\"}\n' | '$index' -q -i pipe -"
+ok 'both are there' sh -c \
+	"'$index' -i pipe --stats --json | grep -q '\"articles\":2,'"
+ok 'standard input is not remembered' exit_is 2 "$index" -i pipe
+
+# --- options of sources ---
+
+printf '{"nr":"7","kop":"Storm","tekst":"De brug"}\n' >x.jsonl
+ok 'fields are mapped' exit_is 0 "$index" -q -i nl --id nr -f title=kop \
+	-f body=tekst --lang nl --set source=Krant x.jsonl
+printf '{"nr":"8","kop":"Wind","tekst":"De dijk"}\n' >>x.jsonl
+ok 'the mapping is remembered' sh -c "'$index' -i nl | grep -q 'added 1 '"
+ok 'it is shown by --stats -v' sh -c \
+	"'$index' -i nl --stats -v | grep -q 'field=title=kop'"
+ok 'records that need another one are skipped' \
+	exit_is 1 "$index" -i nl2 x.jsonl
+ok 'their keys are told' complains 'kop'
+ok 'an option of a source without one is refused' \
+	exit_is 2 "$index" -i nl --id kop
+ok 'other options read all again' exit_is 0 "$index" -i nl --id nr \
+	-f title=kop -f body=tekst --lang nl --set source=Blad x.jsonl
+ok 'and change all' says 'updated 2'
+
+ok '--no-text is for a new index' \
+	exit_is 2 "$index" -i nl --no-text x.jsonl
+ok '--no-text makes one' exit_is 0 "$index" -q -i bare --no-text news.jsonl
+ok 'it is a property that stays' \
+	exit_is 0 "$index" -q -i bare --no-text news.jsonl
+
+# --- --remove and --forget ---
+
+ok '--remove takes ids' exit_is 0 "$index" -i news --remove a
+ok 'it says how many' says '1 article removed'
+ok 'an id that is not there is an error' exit_is 2 "$index" -i news --remove a
+ok '--remove without an id is refused' exit_is 2 "$index" -i news --remove
+ok '--forget takes a source' exit_is 0 "$index" -i news --forget news.jsonl
+ok 'a source that is none is an error' \
+	exit_is 2 "$index" -i news --forget nothing
+ok 'an index without sources has nothing to bring up to date' \
+	exit_is 2 "$index" -i news
+
+# --- another writer ---
+
+mkfifo records
+"$index" -q -i busy - <records 2>busy.txt &
+writer=$!
+exec 9>records
+echo '{"id":"x","text":"busy"}' >&9
+tries=0
+until [ -f data/quire/busy ] || [ $tries -ge 50 ]; do
+	sleep 0.1
+	tries=$((tries + 1))
+done
+sleep 0.2
+ok 'a second writer ends with status 2' exit_is 2 "$index" -i busy news.jsonl
+ok 'the first one is named' complains "by process $writer"
+ok '--stats works meanwhile' exit_is 0 "$index" -i busy --stats
+exec 9>&-
+wait $writer
+ok 'afterwards it can be written' exit_is 0 "$index" -i busy news.jsonl
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]

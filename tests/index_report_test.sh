@@ -1,0 +1,158 @@
+#!/bin/sh
+# What quire-index counts: summary, --failed, --stats, --json, committed N.
+# usage: sh tests/index_report_test.sh BUILD_DIR
+set -u
+build=$(cd "${1:?usage: index_report_test.sh BUILD_DIR}" && pwd) || exit 2
+index=$build/quire-index
+folder=$(mktemp -d) || exit 2
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 2
+passed=0 failed=0
+
+ok() {
+	sentence=$1
+	shift
+	if "$@"; then
+		passed=$((passed + 1))
+		echo "ok - $sentence"
+	else
+		failed=$((failed + 1))
+		echo "not ok - $sentence"
+	fi
+}
+
+exit_is() {
+	expected=$1
+	shift
+	"$@" >out 2>err </dev/null
+	status=$?
+	[ $status -eq "$expected" ] && return
+	echo "# exit status $status, not $expected: $*"
+	sed 's/^/# /' out err
+	return 1
+}
+
+says() {
+	grep -q -e "$1" out && return
+	echo "# not said: $1"
+	sed 's/^/# /' out
+	return 1
+}
+
+complains() {
+	grep -q -e "$1" err && return
+	echo "# not complained: $1"
+	sed 's/^/# /' err
+	return 1
+}
+
+is_json() {
+	! grep -v '^{"type":"[a-z]*",.*}$' out
+}
+
+articles() {
+	awk -v first="$1" -v last="$2" 'BEGIN {
+		for (i = first; i <= last; i++)
+			printf "{\"id\":\"a%d\",\"title\":\"Storm\",\"date\"" \
+			    ":\"20%02d-03\",\"text\":\"w%d bridge\"," \
+			    "\"lang\":\"%s\"}\n", i, i % 20, i,
+			    i % 4 ? "en" : "fr"
+	}'
+}
+
+# --- the summary ---
+
+articles 1 1200 >news.jsonl
+ok 'an index is made' exit_is 0 "$index" -i ./i news.jsonl
+ok 'its articles are counted' says '^Index ./i: 1,200 articles, '
+ok 'what was added is counted' says 'added 1,200   updated 0'
+ok 'languages are counted' says 'languages *en 900 *fr 300'
+ok 'dates are told' says 'dates *2000-03-01 to 2019-03-31'
+ok 'what to do next is said' says 'Try: quire-query -i ./i'
+ok 'nothing is said on stderr' [ ! -s err ]
+
+sed -i '5d; s/w10 bridge/w10 tunnel/' news.jsonl
+articles 2000 2002 >>news.jsonl
+ok 'an update' exit_is 0 "$index" -i ./i --json news.jsonl
+ok 'is one line of JSON but for commits' is_json
+ok 'with the right numbers' says \
+	'"type":"summary".*"added":3,"updated":1,"removed":1,"unchanged":1198,"skipped":0'
+ok 'with -q nothing is printed' sh -c \
+	"[ -z \"\$('$index' -q -i ./i --full 2>&1)\" ]"
+
+# --- committed N ---
+
+articles 1 90000 >many.jsonl
+ok 'small commits' exit_is 0 "$index" -v -i ./many --commit 1M many.jsonl
+grep '^committed ' out | sed 's/.* //' >committed.txt
+ok 'each commit is told' [ "$(wc -l <committed.txt)" -ge 4 ]
+ok 'their numbers rise' sort -n -c committed.txt
+ok 'the last one is all' [ "$(tail -n 1 committed.txt)" = 90000 ]
+ok 'with --json too' sh -c "'$index' --json -i ./json --commit 1M many.jsonl |
+	grep -q '^{\"type\":\"committed\",\"articles\":90000}\$'"
+
+# --- what was not read ---
+
+cat >bad.jsonl <<'END'
+{"id":1,"text":"one"}
+{"id":2,"text":""}
+{"id":3,"other":1}
+nonsense
+{"id":4,"text":"four","date":"soon"}
+{"id":5,"text":"five","date":"03/04/2015"}
+END
+ok 'skipped records make exit status 1' exit_is 1 "$index" -i ./bad bad.jsonl
+ok 'each is told with its line' complains '^bad.jsonl:4: not JSON: .*(skipped)'
+ok 'how to list them is told' says '3 records were skipped: quire-index'
+ok 'so are doubts' says '2 records were indexed with a doubt'
+ok 'again nothing is new' exit_is 0 "$index" -i ./bad bad.jsonl
+ok '--failed lists them' exit_is 0 "$index" -i ./bad --failed
+ok 'with file and line' says '^bad.jsonl:2: no text: "text" is empty$'
+ok 'counts them by reason' says '^3 records skipped: 2 no text, 1 not JSON$'
+ok 'and counts the doubts' says \
+	'^2 records indexed with a doubt: 2 dates not understood (--failed -v)$'
+ok '--failed -v lists the doubts too' exit_is 0 "$index" -i ./bad --failed -v
+ok 'with their dates' says '^bad.jsonl:6: date not understood: 03/04/2015'
+ok '--failed --json is JSON' exit_is 0 "$index" -i ./bad --failed --json
+ok 'one object for each' [ "$(wc -l <out)" -eq 5 ]
+ok 'each with a type' is_json
+sed -i '4d' bad.jsonl
+ok 'what was mended is read' exit_is 1 "$index" -i ./bad bad.jsonl
+ok 'it is not listed any more' sh -c \
+	"! '$index' -i ./bad --failed | grep -q 'not JSON'"
+ok 'an index without failures says so' sh -c \
+	"'$index' -i ./i --failed | grep -q 'every record was read'"
+
+printf '\033[31mred\n' >"$(printf 'evil\033name.jsonl')"
+"$index" -i ./evil evil*.jsonl >out 2>err
+ok 'no control character of a name reaches the terminal' sh -c \
+	"! cat out err | grep -q \"\$(printf '\033')\""
+"$index" -i ./evil --failed >out 2>&1
+ok 'nor by --failed' sh -c "! grep -q \"\$(printf '\033')\" out"
+
+# --- statistics ---
+
+ok '--stats counts articles and words' exit_is 0 "$index" -i ./i --stats
+ok 'of the living' says '^./i: 1,202 articles'
+ok 'each with its words' says '3,606 words'
+ok 'sizes are told' says 'postings .* positions .* dictionary .* text .* rest'
+ok 'so are the sources' says 'sources *news.jsonl *1,202'
+ok '--stats --json' exit_is 0 "$index" -i ./i --stats --json
+ok 'is JSON' is_json
+ok 'its streams add up to its bytes' awk -F'[{},:]' '
+	/"type":"stats"/ {
+		for (i = 1; i < NF; i++) {
+			if ($i == "\"bytes\"")
+				bytes = $(i + 1)
+			if ($i == "\"streams\"")
+				streams = i
+		}
+		for (i = streams + 3; i <= NF; i += 2)
+			sum += $i
+		exit sum != bytes || bytes == 0
+	}' out
+ok '--stats -v lists each stream' sh -c \
+	"[ \$('$index' -i ./i --stats -v | grep -c '% of the text') -ge 9 ]"
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]

@@ -1,0 +1,125 @@
+#!/bin/sh
+# Signals: what is read is committed, and the same command goes on.
+# usage: sh tests/index_signals_test.sh BUILD_DIR
+set -u
+build=$(cd "${1:?usage: index_signals_test.sh BUILD_DIR}" && pwd) || exit 2
+index=$build/quire-index
+folder=$(mktemp -d) || exit 2
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 2
+passed=0 failed=0
+
+ok() {
+	sentence=$1
+	shift
+	if "$@"; then
+		passed=$((passed + 1))
+		echo "ok - $sentence"
+	else
+		failed=$((failed + 1))
+		echo "not ok - $sentence"
+	fi
+}
+
+# Articles that come slowly, so that there is time for a signal.
+slow() {
+	i=$1
+	while [ "$i" -lt "$2" ]; do
+		awk -v first="$i" 'BEGIN {
+			for (i = first; i < first + 50; i++) {
+				printf "{\"id\":\"a%d\",\"text\":\"", i
+				for (k = 0; k < 400; k++)
+					printf "storm bridge%d ", k
+				print "\"}"
+			}
+		}' || return
+		i=$((i + 50))
+		sleep 0.02
+	done
+}
+
+n_articles() {
+	"$index" -i "$1" --stats --json 2>stats.txt |
+		sed -n 's/.*"type":"stats".*"articles":\([0-9]*\).*/\1/p'
+}
+
+# Starts an index of slow records, waits for the first commit, and sends
+# signal $1; the exit status is left in $status.
+interrupt() {
+	rm -f pipe i i-lock
+	mkfifo pipe
+	slow 0 20000 >pipe 2>slow.txt &
+	feeder=$!
+	"$index" -v -i ./i --commit 200K - <pipe >out 2>err &
+	writer=$!
+	tries=0
+	until grep -q committed out 2>grep.txt || [ $tries -ge 100 ]; do
+		sleep 0.05
+		tries=$((tries + 1))
+	done
+	kill -"$1" $writer
+	wait $writer
+	status=$?
+	kill $feeder 2>kill.txt
+	wait $feeder 2>kill.txt
+}
+
+# SIGTERM, since a shell starts background jobs with SIGINT ignored.
+interrupt TERM
+ok 'SIGTERM ends it by the signal' [ $status -eq 143 ]
+ok 'it says that it was interrupted' grep -q '^Interrupted\. ' err
+n=$(n_articles ./i)
+last=$(sed -n 's/^committed //p' out | tail -n 1)
+ok 'what was committed is there' [ "${n:-0}" -ge "${last:-1}" ]
+ok 'it says how many articles are in the index' \
+	sh -c "tr -d , <err | grep -q ' $n articles are in the index'"
+ok 'the index is whole' "$index" -q -i ./i --check
+
+slow 0 20000 2>slow.txt | timeout --foreground --preserve-status -s INT 1 \
+	"$index" -v -i ./int --commit 200K - >out 2>err
+status=$?
+ok 'SIGINT ends it by the signal' [ $status -eq 130 ]
+ok 'it says that it was interrupted too' grep -q '^Interrupted\. ' err
+ok 'what was read by then is there' [ "$(n_articles ./int)" -gt 0 ]
+
+interrupt KILL
+ok 'SIGKILL ends it' [ $status -eq 137 ]
+last=$(sed -n 's/^committed //p' out | tail -n 1)
+ok 'what was committed before it is there' \
+	[ "$(n_articles ./i)" -ge "${last:-1}" ]
+ok 'the index is whole after it' "$index" -q -i ./i --check
+
+slow 0 3000 >all.jsonl
+"$index" -q -i ./j --commit 1M all.jsonl &
+writer=$!
+sleep 0.05
+kill -TERM $writer
+wait $writer
+ok 'the same command goes on' "$index" -q -i ./j --commit 1M all.jsonl
+ok 'and reaches the end' [ "$(n_articles ./j)" -eq 3000 ]
+
+mkfifo pipe2
+"$index" -i ./k - <pipe2 >out 2>err &
+writer=$!
+exec 9>pipe2
+slow 0 50 >&9
+sleep 0.3
+kill -USR1 $writer
+slow 50 1600 >&9
+exec 9>&-
+wait $writer
+ok 'after SIGUSR1 it says how far it is' grep -q 'articles .*/s' err
+ok 'and goes on to the end' [ "$(n_articles ./k)" -eq 1600 ]
+
+# A pipe that nobody reads is no reason to lose anything.
+"$index" -v -i ./l --commit 1M all.jsonl | head -n 0
+ok 'without a reader of its output it finishes the index' \
+	[ "$(n_articles ./l)" -eq 3000 ]
+
+(ulimit -f 2000; "$index" -i ./m all.jsonl >out 2>err)
+status=$?
+ok 'a file that may not grow is an error, not a signal' [ $status -eq 2 ]
+ok 'and the index is whole' sh -c "[ ! -e m ] || '$index' -q -i ./m --check"
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
