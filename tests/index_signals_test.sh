@@ -46,14 +46,14 @@ n_articles() {
 # Starts an index of slow records, waits for the first commit, and sends
 # signal $1; the exit status is left in $status.
 interrupt() {
-	rm -f pipe i i-lock
+	rm -f pipe i i-lock out err
 	mkfifo pipe
 	slow 0 20000 >pipe 2>slow.txt &
 	feeder=$!
 	"$index" -v -i ./i --commit 200K - <pipe >out 2>err &
 	writer=$!
 	tries=0
-	until grep -q committed out 2>grep.txt || [ $tries -ge 100 ]; do
+	until grep -qs committed out || [ $tries -ge 100 ]; do
 		sleep 0.05
 		tries=$((tries + 1))
 	done
