@@ -70,7 +70,8 @@ copy_open(struct copy *copy, const char *path, const char *name,
 
 	environment->path = alloc_string(path);
 	environment->name = alloc_string(name);
-	code = mdb_env_create(&environment->env);
+	code = environment_allocate_lock_file(environment, NULL) ==
+	    STATUS_OK ? mdb_env_create(&environment->env) : ENOSPC;
 	if (!code)
 		code = mdb_env_set_maxdbs(environment->env, N_DATABASES);
 	if (!code)

@@ -99,12 +99,9 @@ check_file(const struct environment *environment, struct error *error)
 	return STATUS_OK;
 }
 
-/*
- * LMDB makes its lock file sparse and writes it through a map, so on a full
- * disk even a reader would die of SIGBUS: its bytes are taken beforehand.
- */
-static enum status
-allocate_lock_file(const struct environment *environment, struct error *error)
+enum status
+environment_allocate_lock_file(const struct environment *environment,
+    struct error *error)
 {
 	char *path = alloc_bytes(strlen(environment->path) + 6);
 	enum status status = STATUS_OK;
@@ -194,7 +191,8 @@ environment_open(struct environment *environment, const char *path,
 	folder = share_folder(path);
 	status = check_file(environment, error);
 	if (status == STATUS_OK)
-		status = allocate_lock_file(environment, error);
+		status = environment_allocate_lock_file(environment,
+		    error);
 	if (status == STATUS_OK) {
 		code = open_mapped(environment, writable ? 0 : MDB_RDONLY);
 		if (code)

@@ -32,6 +32,14 @@ enum status environment_open(struct environment *environment,
 void environment_close(struct environment *environment);
 
 /*
+ * Makes the lock file of `path` before LMDB does, who would make it sparse
+ * and write it through a map: on a full disk even a reader would die of
+ * SIGBUS.  For who opens a file by himself; environment_open does it.
+ */
+enum status environment_allocate_lock_file(
+    const struct environment *environment, struct error *error);
+
+/*
  * Begins a read transaction; one dead reader's slot is taken back where all
  * are in use.  STATUS_OK, BUSY, DAMAGED or IO.
  */
