@@ -96,38 +96,81 @@ skips_begin(struct skips *skips, const char *shown,
 
 /* --- a source of which nothing at all was read --- */
 
-/* The first of the keys in which one of the words (parted by blanks) stands;
- * false if there is none. */
+enum { N_GUESSES = 4, KEY_MAX = 64 };
+
+/* A field, and words that tell its key, parted by blanks. */
+static const struct {
+	const char *field, *words;
+} guesses[N_GUESSES] = {
+    {"title", "head title name subject"},
+    {"body", "body text content html desc para"},
+    {"date", "date publ time day"},
+    {"author", "author writer by_ creator"},
+};
+
 static bool
-find_key(const char *keys, const char *words, char *key, size_t size)
+is_taken(char taken[N_GUESSES][KEY_MAX], const char *key, size_t length)
 {
-	char list[128], *left = NULL;
+	for (int i = 0; i < N_GUESSES; i++)
+		if (strlen(taken[i]) == length &&
+		    memcmp(taken[i], key, length) == 0)
+			return true;
+	return false;
+}
+
+/* The first key in which the word stands and that is not taken, or NULL;
+ * `keys` are parted by ", ". */
+static const char *
+find_word(const char *keys, const char *word, char taken[N_GUESSES][KEY_MAX],
+    size_t *length)
+{
+	for (const char *key = keys; *key;) {
+		const char *at = strcasestr(key, word);
+
+		*length = strcspn(key, ",");
+		if (!at)
+			return NULL;
+		if (at < key + *length && *length < KEY_MAX &&
+		    !is_taken(taken, key, *length))
+			return key;
+		key += *length;
+		key += strspn(key, ", ");
+	}
+	return NULL;
+}
+
+static void
+guess_key(const char *keys, const char *words,
+    char taken[N_GUESSES][KEY_MAX], char key[KEY_MAX])
+{
+	char list[KEY_MAX], *left = NULL;
 
 	snprintf(list, sizeof list, "%s", words);
 	for (char *word = strtok_r(list, " ", &left); word;
 	    word = strtok_r(NULL, " ", &left)) {
-		const char *at = strcasestr(keys, word);
 		size_t length;
+		const char *found = find_word(keys, word, taken, &length);
 
-		if (!at)
+		if (!found)
 			continue;
-		while (at > keys && at[-1] != ' ')
-			at--;
-		length = strcspn(at, ", ");
-		snprintf(key, size, "%.*s", (int)length, at);
-		return true;
+		memcpy(key, found, length);
+		key[length] = '\0';
+		return;
 	}
-	return false;
 }
 
+/* The vaguest words come last: "author_name" is no title. */
 static void
-add_guess(struct buffer *hint, const char *keys, const char *field,
-    const char *words)
+add_guesses(struct buffer *hint, const char *keys)
 {
-	char key[64];
+	char found[N_GUESSES][KEY_MAX] = {{0}};
 
-	if (find_key(keys, words, key, sizeof key))
-		buffer_append_format(hint, " -f %s=%s", field, key);
+	for (int i = N_GUESSES; i-- > 0;)
+		guess_key(keys, guesses[i].words, found, found[i]);
+	for (int i = 0; i < N_GUESSES; i++)
+		if (found[i][0])
+			buffer_append_format(hint, " -f %s=%s",
+			    guesses[i].field, found[i]);
 }
 
 static void
@@ -148,10 +191,7 @@ tell_no_text(const struct skips *skips)
 	}
 	buffer_append_string(&out, "\n  keys seen: ");
 	show_text(&out, keys);
-	add_guess(&hint, keys, "title", "head title name subject");
-	add_guess(&hint, keys, "body", "body text content html desc para");
-	add_guess(&hint, keys, "date", "date publ time day");
-	add_guess(&hint, keys, "author", "author writer by_ creator");
+	add_guesses(&hint, keys);
 	buffer_append_string(&out, "\n  hint:");
 	if (hint.size)
 		show_text(&out, buffer_string(&hint));

@@ -2,6 +2,7 @@
 #include "source_list.h"
 
 #include "alloc.h"
+#include "buffer.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -71,31 +72,62 @@ distance(const char *a, const char *b)
 	return row[length];
 }
 
-/* Hints at a path like `path`, if its folder holds one. */
+/* Bytes of `path` before its first component that is not there. */
+static size_t
+length_that_exists(const char *path)
+{
+	char *part = alloc_string(path);
+	size_t before = strlen(path);
+	struct stat status;
+
+	do {
+		while (before && part[before - 1] == '/')
+			before--;
+		while (before && part[before - 1] != '/')
+			before--;
+		part[before] = '\0';
+	} while (before && stat(part, &status) != 0);
+	free(part);
+	return before;
+}
+
+/*
+ * Hints at a path like `path`: the name that is not there may be a misspelt
+ * one of its folder.
+ */
 static void
 hint_at_like(const char *path, struct error *error)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
-	size_t before = (size_t)(name - path), best = DISTANCE_MAX + 1;
+	size_t before = length_that_exists(path);
+	size_t length = strcspn(path + before, "/"), best = DISTANCE_MAX + 1;
+	const char *rest = path + before + length;
+	char *name = alloc_text(path + before, length);
 	char *parent = alloc_text(before ? path : "./", before ? before : 2);
 	DIR *folder = opendir(parent);
 	struct dirent *entry;
 
-	free(parent);
 	while (folder && *name && (entry = readdir(folder))) {
 		size_t d = distance(name, entry->d_name);
+		struct buffer like = {0};
+		struct stat status;
 
 		/* A name of which half would change is another name. */
-		if (d >= best || 2 * d >= strlen(name) ||
-		    entry->d_name[0] == '.')
+		if (d >= best || 2 * d >= length || entry->d_name[0] == '.')
 			continue;
-		best = d;
-		error_hint(error, "did you mean %.*s%s?",
-		    before < 128 ? (int)before : 0, path, entry->d_name);
+		buffer_append_format(&like, "%.*s%s%s", (int)before, path,
+		    entry->d_name, rest);
+		if (stat(buffer_string(&like), &status) == 0 &&
+		    like.size < 200) {
+			best = d;
+			error_hint(error, "did you mean %s ?",
+			    buffer_string(&like));
+		}
+		buffer_free(&like);
 	}
 	if (folder)
 		closedir(folder);
+	free(parent);
+	free(name);
 }
 
 /* Lists the files of a path that exists. */

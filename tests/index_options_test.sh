@@ -88,6 +88,10 @@ printf 'A title\n\nA body\n' >texts/one.txt
 ok 'a source that is not there ends with status 2' \
 	exit_is 2 "$index" news.json
 ok 'one like it is named' complains 'news.jsonl'
+mkdir -p archives/guardian
+ok 'so is one in a folder that is misspelt' \
+	exit_is 2 "$index" archves/guardian
+ok 'with the whole path' complains 'did you mean archives/guardian ?'
 ok 'no index is made for it' [ ! -e data/quire/default ]
 ok 'an index without a name is the default one' \
 	exit_is 0 "$index" news.jsonl
@@ -142,7 +146,11 @@ ok 'it is shown by --stats -v' sh -c \
 	"'$index' -i nl --stats -v | grep -q 'field=title=kop'"
 ok 'records that need another one are skipped' \
 	exit_is 1 "$index" -i nl2 x.jsonl
-ok 'their keys are told' complains 'kop'
+ok 'their keys are told' complains 'keys seen: nr, kop, tekst'
+echo '{"chapeau":"x","body_html":"y","author_name":"z"}' >keys.jsonl
+ok 'which keys may be meant is guessed' sh -c \
+	"'$index' -i nl2 keys.jsonl 2>&1 >out |
+	grep -q 'hint: -f body=body_html -f author=author_name\$'"
 ok 'an option of a source without one is refused' \
 	exit_is 2 "$index" -i nl --id kop
 ok 'other options read all again' exit_is 0 "$index" -i nl --id nr \

@@ -673,7 +673,7 @@ START_TEST(source_that_is_not_there_hints_at_one_like_it)
 	ck_assert_ptr_null(source);
 	ck_assert_ptr_nonnull(
 	    strstr(error.message, ": no such file or folder"));
-	snprintf(hint, sizeof hint, "did you mean %s?",
+	snprintf(hint, sizeof hint, "did you mean %s ?",
 	    place("articles.jsonl"));
 	ck_assert_str_eq(error.hint, hint);
 	ck_assert_int_eq(source_open(place("zebra"), NULL, failed, NULL,
