@@ -73,8 +73,8 @@ add_form_pairs(struct vocabulary *vocabulary,
 }
 
 /*
- * A form without an entry is its own stem wherever it stands.  Adds it if it
- * does stand somewhere: a list of that stem may hold other forms only.
+ * Adds the form as a stem if it is its own stem somewhere, which no entry
+ * says: a list of that stem may hold other forms only.
  */
 static enum status
 add_own_stem(struct vocabulary *vocabulary, struct segment *segment,
@@ -111,12 +111,13 @@ add_stems_of_segment(struct vocabulary *vocabulary, struct segment *segment,
 	    layout_term_key(key, NAMESPACE_FORM, 0, 0, term->form,
 		term->form_length), &entry);
 	if (status == STATUS_OK)
-		return add_form_pairs(vocabulary, &entry, *term, set);
-	if (status != STATUS_NOT_FOUND)
-		return status;
+		status = add_form_pairs(vocabulary, &entry, *term, set);
+	else if (status == STATUS_NOT_FOUND)
+		status = STATUS_OK;
 	/* Its own stem is in the set already, if that is its form. */
-	return is_own ? STATUS_OK :
-	    add_own_stem(vocabulary, segment, *term, set);
+	if (status != STATUS_OK || is_own)
+		return status;
+	return add_own_stem(vocabulary, segment, *term, set);
 }
 
 static bool

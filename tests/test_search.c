@@ -343,6 +343,27 @@ START_TEST(the_frequency_of_an_exact_word_does_not_depend_on_segments)
 }
 END_TEST
 
+/* Regression test #2: where a form had an entry for one stem, articles in
+ * which it is its own stem were not found. */
+START_TEST(a_form_is_found_as_its_own_stem_beside_others)
+{
+	struct fixture fixture;
+
+	fixture.folder = support_folder();
+	fixture.path = path_in(fixture.folder, "index");
+	/* English: ferme has the stem ferm, ferm\u00e9 has ferme. */
+	add_source(&fixture, "first.jsonl",
+	    "{\"id\":\"a\",\"text\":\"ferme\"}\n"
+	    "{\"id\":\"b\",\"text\":\"ferm\\u00e9\"}\n");
+	ck_assert_int_eq(snapshot_open(fixture.path, "test",
+	    &fixture.snapshot, NULL), STATUS_OK);
+	check_order(&fixture, "ferme", &plain, "ab", 2);
+	check_order(&fixture, "=ferme", &plain, "ab", 2);
+	check_order(&fixture, "ferm\u00e9", &plain, "ab", 2);
+	fixture_close(&fixture);
+}
+END_TEST
+
 static void
 note_reading(void *context, const struct node *word,
     const struct word_reading *reading)
@@ -445,6 +466,7 @@ main(void)
 	tcase_add_test(tcase, scores_are_bm25_and_the_explanation_adds_up);
 	tcase_add_test(tcase,
 	    the_frequency_of_an_exact_word_does_not_depend_on_segments);
+	tcase_add_test(tcase, a_form_is_found_as_its_own_stem_beside_others);
 	tcase_add_test(tcase, a_word_is_read_as_its_forms);
 	tcase_add_test(tcase, hostile_trees_are_answered);
 	suite_add_tcase(suite, tcase);
