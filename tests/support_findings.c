@@ -1,0 +1,116 @@
+/* What the words of a query find in an archive, by looking at all words. */
+#include "support_findings.h"
+
+#include "alloc.h"
+#include "support.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static bool
+is_counted(const struct archive *archive, size_t token)
+{
+	uint32_t document = archive->tokens[token].document;
+
+	return archive->documents[document].is_counted;
+}
+
+/*
+ * By number: the word's form in each language; its own stem of each, unless
+ * it is exact; and all stems that its form stands under somewhere.
+ */
+static bool *
+terms_of(struct archive *archive, const struct node *word)
+{
+	bool *terms = alloc_zeroed(archive->n_terms + 2 * ARCHIVE_LANGUAGES +
+	    1, sizeof(bool));
+	struct lexeme lexeme;
+
+	for (int i = 0; i < ARCHIVE_LANGUAGES; i++) {
+		uint8_t language = archive_languages[i];
+
+		analyzer_lexeme(archive->analyzer, language, word->word,
+		    word->length, &lexeme);
+		terms[archive_term(archive, language, lexeme.stem,
+		    lexeme.stem_length)] = !word->exact;
+		terms[archive_term(archive, ARCHIVE_FORM + language,
+		    lexeme.form, lexeme.form_length)] = true;
+	}
+	for (size_t i = 0; i < archive->n_tokens; i++)
+		if (is_counted(archive, i) && terms[archive->tokens[i].form])
+			terms[archive->tokens[i].stem] = true;
+	terms[0] = false; /* words of fields have no stem */
+	return terms;
+}
+
+/* A document counts once for each of the word's stems that it holds. */
+static double
+idf_of(const struct archive *archive, const bool *terms, double documents)
+{
+	uint32_t *last = alloc_zeroed(archive->n_terms + 1, sizeof *last);
+	double df = 0;
+
+	for (size_t i = 0; i < archive->n_tokens; i++) {
+		const struct archive_token *token = &archive->tokens[i];
+
+		if (!is_counted(archive, i))
+			continue;
+		df += terms[token->stem] &&
+		    last[token->stem] != token->document + 1;
+		last[token->stem] = token->document + 1;
+	}
+	free(last);
+	df = fmin(df, documents);
+	return floor(log(1 + (documents - df + 0.5) / (df + 0.5)) *
+	    1048576.0 + 0.5) / 1048576.0;
+}
+
+bool
+finding_is_at(const struct finding *finding, const struct archive_token *token)
+{
+	const struct node *word = finding->node;
+	bool has_form = finding->terms[token->form];
+
+	if (word->scope == SCOPE_FIELD)
+		return has_form && token->part >= ARCHIVE_FIELDS &&
+		    (int)((token->part - ARCHIVE_FIELDS) / ARCHIVE_VALUES) ==
+		    archive_field(word->field);
+	return finding->terms[token->stem] && (has_form || !word->exact) &&
+	    (word->scope != SCOPE_TITLE || token->part == ARCHIVE_TITLE) &&
+	    (word->scope != SCOPE_BODY || token->part == ARCHIVE_BODY);
+}
+
+void
+findings_add(struct findings *findings, struct archive *archive,
+    const struct node *node, double documents)
+{
+	struct finding *finding;
+
+	for (size_t i = 0; i < node->n_children; i++)
+		findings_add(findings, archive, node->children[i], documents);
+	if (node->kind != NODE_WORD)
+		return;
+	ck_assert_uint_lt(findings->n, FINDINGS_MAX);
+	finding = &findings->items[findings->n++];
+	finding->node = node;
+	finding->terms = terms_of(archive, node);
+	finding->idf = idf_of(archive, finding->terms, documents);
+}
+
+void
+findings_free(struct findings *findings)
+{
+	for (size_t i = 0; i < findings->n; i++)
+		free(findings->items[i].terms);
+	findings->n = 0;
+}
+
+const struct finding *
+findings_of(const struct findings *findings, const struct node *word)
+{
+	const struct finding *finding = findings->items;
+
+	while (finding->node != word)
+		finding++;
+	return finding;
+}
