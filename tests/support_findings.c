@@ -80,21 +80,39 @@ finding_is_at(const struct finding *finding, const struct archive_token *token)
 	    (word->scope != SCOPE_BODY || token->part == ARCHIVE_BODY);
 }
 
-void
-findings_add(struct findings *findings, struct archive *archive,
-    const struct node *node, double documents)
+static void
+add_words(struct findings *findings, struct archive *archive,
+    const struct node *node)
 {
 	struct finding *finding;
 
 	for (size_t i = 0; i < node->n_children; i++)
-		findings_add(findings, archive, node->children[i], documents);
+		add_words(findings, archive, node->children[i]);
 	if (node->kind != NODE_WORD)
 		return;
 	ck_assert_uint_lt(findings->n, FINDINGS_MAX);
 	finding = &findings->items[findings->n++];
 	finding->node = node;
 	finding->terms = terms_of(archive, node);
-	finding->idf = idf_of(archive, finding->terms, documents);
+	finding->idf = idf_of(archive, finding->terms,
+	    findings->documents);
+}
+
+void
+findings_create(struct findings *findings, struct archive *archive,
+    const struct node *root)
+{
+	double words = 0;
+
+	*findings = (struct findings){.average = 1};
+	for (uint32_t i = 0; i < archive->n_documents; i++)
+		if (archive->documents[i].is_counted) {
+			words += archive->documents[i].length;
+			findings->documents++;
+		}
+	if (words > 0)
+		findings->average = words / findings->documents;
+	add_words(findings, archive, root);
 }
 
 void
@@ -113,4 +131,21 @@ findings_of(const struct findings *findings, const struct node *word)
 	while (finding->node != word)
 		finding++;
 	return finding;
+}
+
+int64_t
+findings_score(const struct findings *findings, const struct node *node,
+    size_t n, uint32_t length)
+{
+	const double k1 = 1.2, b = 0.75;
+	double idf = 0, tf = (double)n;
+
+	if (node->scope == SCOPE_FIELD)
+		return 0;
+	for (size_t i = 0; i < node->n_children; i++)
+		idf += findings_of(findings, node->children[i])->idf;
+	if (node->kind == NODE_WORD)
+		idf = findings_of(findings, node)->idf;
+	return (int64_t)floor(idf * (tf * (k1 + 1) / (tf + k1 * ((1 - b) +
+	    b * length / findings->average))) * 1048576.0 + 0.5);
 }

@@ -17,15 +17,20 @@ struct finding {
 struct findings {
 	struct finding items[FINDINGS_MAX];
 	size_t n;
+	double documents, average; /* that count, and their mean length */
 };
 
-/* Looks up all words of a tree; `documents` is how many count. */
-void findings_add(struct findings *findings, struct archive *archive,
-    const struct node *node, double documents);
+/* Looks up all words of a tree. */
+void findings_create(struct findings *findings, struct archive *archive,
+    const struct node *root);
 void findings_free(struct findings *findings);
 
 const struct finding *findings_of(const struct findings *findings,
     const struct node *word);
+
+/* What a WORD or PHRASE adds that stands `tf` times in an article. */
+int64_t findings_score(const struct findings *findings,
+    const struct node *node, size_t tf, uint32_t length);
 
 /* Whether the word stands there, in its scope. */
 bool finding_is_at(const struct finding *finding,

@@ -65,29 +65,34 @@ say_words(const struct asker *asker)
 }
 
 static void
-say_phrase(const struct asker *asker)
+say_phrase(const struct asker *asker, uint32_t slop)
 {
 	say(asker, below(asker, 3) ? "\"" : "~\"");
 	say_words(asker);
 	say(asker, "\"");
 	if (!below(asker, 4))
-		buffer_append_format(asker->query, "~%u", 1 + below(asker, 8));
+		buffer_append_format(asker->query, "~%u",
+		    1 + below(asker, slop));
 }
 
 static void
 say_field(const struct asker *asker)
 {
-	static const char *const names[] = {"title", "body", "title", "body",
-	    "author", "source", "tags", "section", "lang"};
+	enum { N_NAMES = 9, N_TEXT_NAMES = 4 };
+	static const char *const names[N_NAMES] = {"title", "body", "title",
+	    "body", "author", "source", "tags", "section", "lang"};
+	uint32_t name = below(asker, N_NAMES);
+	bool is_field = name >= N_TEXT_NAMES;
 
-	say_one_of(asker, names, 9);
+	say(asker, names[name]);
 	say(asker, ":");
 	switch (below(asker, 6)) {
 	case 0:
 		say(asker, "*");
 		break;
 	case 1:
-		say_phrase(asker);
+		/* Steps that could reach from value to value. */
+		say_phrase(asker, is_field ? 3000 : 8);
 		break;
 	case 2:
 		say(asker, "=");
@@ -136,7 +141,7 @@ say_place(const struct asker *asker, int depth)
 		say(asker, below(asker, 6) ? "" : "=");
 		say_word(asker);
 	} else if (kind < 5) {
-		say_phrase(asker);
+		say_phrase(asker, 8);
 	} else if (kind < 6) {
 		say(asker, below(asker, 2) ? "title:" : "body:");
 		say_word(asker);
@@ -164,7 +169,7 @@ say_near(const struct asker *asker)
 		say(asker, "author:(");
 		say_word(asker);
 		buffer_append_format(asker->query, " NEAR/%u ",
-		    1 + below(asker, 4));
+		    1 + below(asker, below(asker, 2) ? 4 : 5000));
 		say_word(asker);
 		say(asker, ")");
 		return;
@@ -207,7 +212,7 @@ say_item(const struct asker *asker, int depth)
 		say(asker, "=");
 		say_word(asker);
 	} else if (kind < 10) {
-		say_phrase(asker);
+		say_phrase(asker, 8);
 	} else if (kind < 12) {
 		say_field(asker);
 	} else if (kind < 13) {

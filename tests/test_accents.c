@@ -235,6 +235,7 @@ ask(struct snapshot *snapshot, const struct words *words, uint32_t every,
 	}
 	printf("accents: %zu of %zu words asked for, %zu not found\n",
 	    n_asked, words->n, n_missed);
+	fflush(stdout);
 	ck_assert_uint_gt(n_asked, 0);
 	buffer_free(&plain);
 	return n_missed;
