@@ -13,13 +13,15 @@
 #include "merge.h"
 #include "parcel.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 enum {
 	PARCEL_LEAST = 1 << 20,
-	PARCEL_MOST = 16 << 20,
+	PARCEL_MOST = 64 << 20,
+	PARCELS_LEAST = 8, /* of a source, so that all threads have work */
 	SEGMENTS_MOST = 48,  /* of one run before they are merged */
 	SECONDS_MOST = 60,   /* between commits */
 };
@@ -316,13 +318,32 @@ plan_memory(struct build *build)
 {
 	uint64_t memory = build->options->memory;
 	uint64_t commit_size = build->options->commit_size;
+	uint64_t done, total;
 
-	build->parcel_size = within(memory / 64, PARCEL_LEAST, PARCEL_MOST);
+	source_progress(build->source, &done, &total);
+	build->parcel_size = memory / 64;
+	if (total && total / PARCELS_LEAST < build->parcel_size)
+		build->parcel_size = total / PARCELS_LEAST;
+	build->parcel_size = within(build->parcel_size, PARCEL_LEAST,
+	    PARCEL_MOST);
 	build->batch_size = memory / 4;
 	if (commit_size && commit_size < build->batch_size)
 		build->batch_size = commit_size;
 	if (build->parcel_size > build->batch_size)
 		build->parcel_size = build->batch_size;
+}
+
+/*
+ * Memory of a batch is made in one thread and given back in another.  Large
+ * pieces of it go back to the system at once; left to itself, malloc would
+ * keep them, and the bound would be no bound.
+ */
+static void
+bound_malloc(void)
+{
+	mallopt(M_MMAP_THRESHOLD, 512 * 1024);
+	mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
+	mallopt(M_ARENA_MAX, 2);
 }
 
 static enum status
@@ -331,6 +352,7 @@ start(struct build *build)
 	struct processor_options options = {.mapping = NULL};
 	enum status status;
 
+	bound_malloc();
 	status = known_create(build->store, &build->known, build->error);
 	if (status != STATUS_OK)
 		return status;
@@ -431,14 +453,15 @@ build_run(struct store *store, struct catalogue *catalogue,
 	build.read_all = options->full || source->changed;
 	if (build.read_all)
 		reopen_files(&build);
-	plan_memory(&build);
 	status = source_open(source->path, skip_file, file_failed, &build,
 	    &build.source, error);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK) {
+		plan_memory(&build);
 		status = run(&build);
-	else if (options->prune)
+	} else if (options->prune) {
 		return gone_forget(store, catalogue, source, true,
 		    &counts->removed, error);
+	}
 	release(&build);
 	if (status != STATUS_OK && status != STATUS_END &&
 	    status != STATUS_INVALID)

@@ -49,8 +49,12 @@ role_of(const char *field)
 static bool
 key_matches(const char *key, const char *wanted)
 {
-	size_t length = strlen(wanted);
+	size_t length;
 
+	/* Most keys differ in their first letter, whatever its case. */
+	if ((key[0] ^ wanted[0]) & ~0x20)
+		return false;
+	length = strlen(wanted);
 	if (strncasecmp(key, wanted, length) != 0)
 		return false;
 	key += length;
