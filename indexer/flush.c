@@ -271,12 +271,32 @@ start_heap(struct flush *flush)
 		sift_down(flush, i);
 }
 
+/*
+ * Asks for what will be needed some lists later: first the row of a list,
+ * then its key and the start of its stream, which the row names.
+ */
+static void
+ask_ahead(const struct input *input)
+{
+	enum { ROW = 8, STREAM = 4 };
+	const struct run *run = input->run;
+	const struct run_list *list;
+
+	if (input->next + ROW >= run->n_lists)
+		return;
+	__builtin_prefetch(&run->lists[run->order[input->next + ROW].list]);
+	list = &run->lists[run->order[input->next + STREAM].list];
+	__builtin_prefetch(list->key);
+	__builtin_prefetch(list->first);
+}
+
 /* Takes the first input off the heap, or on to its next list. */
 static void
 advance(struct flush *flush)
 {
 	struct input *input = &flush->inputs[flush->heap[0]];
 
+	ask_ahead(input);
 	if (++input->next == input->run->n_lists)
 		flush->heap[0] = flush->heap[--flush->n_heap];
 	sift_down(flush, 0);
