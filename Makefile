@@ -12,10 +12,10 @@ BUILD ?= build
 CC ?= cc
 VERSION := 0.1.0
 
-PACKAGES := gcc make pkg-config liblmdb-dev libstemmer-dev check libjson-c-dev \
-	libarchive-dev libzstd-dev libutf8proc-dev libxxhash-dev unicode-data
-TEST_PACKAGES := snowball-data wfrench wportuguese wngerman wspanish zstd \
-	bzip2 xz-utils mandoc tmux
+PACKAGES := gcc libc6-dev liblmdb-dev libstemmer-dev libarchive-dev \
+	libzstd-dev libutf8proc-dev libxxhash-dev unicode-data
+TEST_PACKAGES := check pkg-config libjson-c-dev snowball-data wfrench \
+	wportuguese wngerman wspanish zstd bzip2 xz-utils procps
 
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings
@@ -25,7 +25,7 @@ CFLAGS_ALL = -std=c11 $(OPTIMIZE) $(WARNINGS) $(SANITIZE) -ffp-contract=off -pth
 CPPFLAGS_ALL = -D_GNU_SOURCE -DQUIRE_VERSION='"$(VERSION)"' -Iinclude \
 	-I$(BUILD)/generated $(CPPFLAGS)
 LDFLAGS_ALL = $(SANITIZE) -pthread $(LDFLAGS)
-LIBRARIES := -llmdb -lstemmer -ljson-c -larchive -lzstd -lutf8proc -lxxhash -lm
+LIBRARIES := -llmdb -lstemmer -larchive -lzstd -lutf8proc -lxxhash -lm
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 common_o := $(call objects,common/*.c common/text/*.c common/store/*.c)
@@ -34,41 +34,46 @@ query_o := $(filter-out %/main.o,$(call objects,query/*.c))
 support_o := $(call objects,tests/support*.c)
 unit_tests := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 shell_tests := $(sort $(wildcard tests/*_test.sh))
+programs := $(BUILD)/quire-index $(BUILD)/quire-query
+JOBS ?= $(shell nproc)
 
-.PHONY: all help deps test-deps demo test unit-tests sanitize tsan layers \
-	install clean warnings
+.PHONY: all help deps demo test test-programs sanitize tsan layers install \
+	clean warnings
 .SECONDARY:
 
-all: $(BUILD)/quire-index $(BUILD)/quire-query
+all: $(programs)
 
 help:
-	@echo 'make            the two programs, in build/'
+	@echo 'make            the two programs, in $(BUILD)/'
 	@echo 'make demo       index the fixtures and search them'
 	@echo 'make test       every test'
-	@echo 'make sanitize   the tests under address and undefined-behaviour sanitizers'
+	@echo 'make sanitize   the tests under the address and undefined-behaviour sanitizers'
 	@echo 'make tsan       the tests under the thread sanitizer'
+	@echo 'make layers     what each layer may see'
+	@echo 'make warnings   gcc and clang, every warning an error'
 	@echo 'make install    PREFIX=$(PREFIX), DESTDIR'
 	@echo 'make deps       what is missing, by apt'
 
-# A stamp file says that the packages are there, so that apt is asked once.
-$(BUILD)/deps.stamp: Makefile
+# A stamp says that the packages are there, so that apt is asked once.
+$(BUILD)/deps.stamp: common/deps.sh
 	@sh common/deps.sh $(PACKAGES)
 	@mkdir -p $(@D) && touch $@
 
-$(BUILD)/test-deps.stamp: Makefile
+$(BUILD)/test-deps.stamp: common/deps.sh
 	@sh common/deps.sh $(PACKAGES) $(TEST_PACKAGES)
 	@mkdir -p $(@D) && touch $@
 
 deps:
 	@sh common/deps.sh $(PACKAGES) $(TEST_PACKAGES)
 
--include common/text/rules.mk
+include common/text/rules.mk
 
 $(BUILD)/%.o: %.c Makefile | $(BUILD)/deps.stamp
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 $(BUILD)/tests/%.o: CPPFLAGS_ALL += -Iindexer -Iquery -Icommon -Itests
+$(BUILD)/tests/%.o: | $(BUILD)/test-deps.stamp
 
 $(BUILD)/quire-index: $(BUILD)/indexer/main.o $(indexer_o) $(common_o)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
@@ -77,10 +82,55 @@ $(BUILD)/quire-query: $(BUILD)/query/main.o $(query_o) $(common_o)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(support_o) $(indexer_o) $(query_o) $(common_o)
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES) \
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES) -ljson-c \
 		$$(pkg-config --libs check)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+demo:
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@sh fixtures/demo.sh $(BUILD)
+
+test-programs: $(programs) $(unit_tests)
+
+test:
+	@sh common/deps.sh $(PACKAGES) $(TEST_PACKAGES)
+	@$(MAKE) --no-print-directory -j$(JOBS) test-programs
+	@$(MAKE) --no-print-directory layers
+	@sh tests/run.sh $(BUILD) $(JOBS) $(unit_tests) $(shell_tests)
+
+sanitize:
+	@$(MAKE) --no-print-directory BUILD=build-sanitize OPTIMIZE='-O1 -g' \
+		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' test
+
+tsan:
+	@$(MAKE) --no-print-directory BUILD=build-tsan OPTIMIZE='-O1 -g' \
+		SANITIZE='-fsanitize=thread' test
+
+# No layer may need a symbol of another that it must not see.
+writes := mdb_put|mdb_del|mdb_drop|mdb_cursor_put|mdb_cursor_del|mdb_txn_commit|mdb_env_copy
+words := tokenizer_|analyzer_|stop_words_|language_|utf8_|word_break_|sb_stemmer
+needs = nm -u $(1) | awk '{ print $$NF }' | sort -u | grep -E '^($(2))' | \
+	sed 's/^/$(3): /' >&2
+layers: $(programs)
+	@! { $(call needs,$(query_o) $(BUILD)/query/main.o $(common_o),$(writes),query can write); } 2>&1 | grep .
+	@! { $(call needs,$(filter $(BUILD)/common/text/%,$(common_o)),mdb_,common/text sees LMDB); } 2>&1 | grep .
+	@! { $(call needs,$(filter $(BUILD)/common/store/%,$(common_o)),$(words),common/store sees words); } 2>&1 | grep .
+	@echo 'layers: query cannot write, common/text sees no LMDB, common/store sees no words'
+
+warnings: $(programs)
+	@for compiler in gcc clang; do for file in common/*.c common/*/*.c indexer/*.c query/*.c tests/*.c; do \
+		$$compiler $(CPPFLAGS_ALL) -Iindexer -Iquery -Icommon -Itests -std=c11 -O2 \
+		$(WARNINGS) -Werror -fsyntax-only $$file || exit 1; done; done
+	@echo 'warnings: none, by gcc and clang'
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man7
+	install -m 755 $(programs) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 docs/man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 docs/man/*.7 $(DESTDIR)$(PREFIX)/share/man/man7
 
 clean:
 	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,46 @@
+#!/bin/sh
+# Runs test programs, several at a time, and sums up.
+# usage: sh tests/run.sh BUILD_DIR JOBS TEST...
+# A test is a Check program or a shell test, which gets the build folder.
+set -u
+build=$1 jobs=$2
+shift 2
+logs=$build/tests/logs
+rm -rf "$logs"
+mkdir -p "$logs"
+
+# The slow ones first, so that they do not run alone at the end.
+printf '%s\n' "$@" | awk '
+	/analyzer|oracle|kill|damage|accents/ { print; next }
+	{ rest = rest $0 "\n" }
+	END { printf "%s", rest }' |
+	xargs -P "$jobs" -I TEST sh -c '
+	test=$1 build=$2 logs=$3
+	name=$(basename "$test" .sh)
+	start=$(date +%s)
+	case $test in
+	*.sh) sh "$test" "$build" >"$logs/$name" 2>&1 ;;
+	*) "$test" >"$logs/$name" 2>&1 ;;
+	esac
+	status=$?
+	seconds=$(($(date +%s) - start))
+	if [ $status -eq 0 ]; then
+		echo passed >"$logs/$name.result"
+		echo "ok - $name (${seconds} s)"
+	else
+		echo failed >"$logs/$name.result"
+		echo "not ok - $name (${seconds} s), exit status $status"
+	fi
+	grep -h "QUIRE_SEED\|^skip" "$logs/$name" | sed "s/^/    /"
+	[ $status -eq 0 ] || tail -n 60 "$logs/$name"
+	exit 0
+' sh TEST "$build" "$logs"
+
+passed=$(cat "$logs"/*.result | grep -c passed)
+failed=$(cat "$logs"/*.result | grep -c failed)
+checks=$(sed -n 's/.*Checks: \([0-9]*\),.*/\1/p' "$logs"/* |
+	awk '{ sum += $1 } END { print sum + 0 }')
+sentences=$(grep -h '^ok - ' "$logs"/*_test 2>/dev/null | wc -l)
+echo "$checks checks in C and $sentences sentences about whole programs"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
