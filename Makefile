@@ -98,18 +98,20 @@ test:
 	@sh tests/run.sh $(BUILD) $(JOBS) $(unit_tests) $(shell_tests)
 
 sanitize:
-	@$(MAKE) --no-print-directory BUILD=build-sanitize OPTIMIZE='-O1 -g' \
+	@QUIRE_QUERIES=140 QUIRE_WORDS=2000 $(MAKE) --no-print-directory \
+		BUILD=build-sanitize OPTIMIZE='-O1 -g' \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' test
 
 tsan:
-	@$(MAKE) --no-print-directory BUILD=build-tsan OPTIMIZE='-O1 -g' \
+	@QUIRE_QUERIES=140 QUIRE_WORDS=2000 $(MAKE) --no-print-directory \
+		BUILD=build-tsan OPTIMIZE='-O1 -g' \
 		SANITIZE='-fsanitize=thread' test
 
 # No layer may need a symbol of another that it must not see.
 writes := mdb_put|mdb_del|mdb_drop|mdb_cursor_put|mdb_cursor_del|mdb_txn_commit|mdb_env_copy
 words := tokenizer_|analyzer_|stop_words_|language_|utf8_|word_break_|sb_stemmer
 needs = nm -u $(1) | awk '{ print $$NF }' | sort -u | grep -E '^($(2))' | \
-	sed 's/^/$(3): /' >&2
+	sed 's|^|$(3): |' >&2
 layers: $(programs)
 	@! { $(call needs,$(query_o) $(BUILD)/query/main.o $(common_o),$(writes),query can write); } 2>&1 | grep .
 	@! { $(call needs,$(filter $(BUILD)/common/text/%,$(common_o)),mdb_,common/text sees LMDB); } 2>&1 | grep .
