@@ -78,7 +78,7 @@ is_of_source(const struct batch_target *target,
 }
 
 struct gone_counts {
-	uint64_t of_source, gone;
+	uint64_t of_source, gone, kept;
 };
 
 static enum status
@@ -103,11 +103,14 @@ find_gone(const struct batch_target *target, const struct fates *fates,
 			    place))
 				continue;
 			sums->of_source++;
-			if (known_is_seen(target->known, place) ||
-			    !segment_column(segments[i], COLUMN_FILE, d,
-			    &file) || (file < fates->n &&
-			    fates->by_number[file] == FATE_KEEP))
+			if (known_is_seen(target->known, place))
 				continue;
+			if (!segment_column(segments[i], COLUMN_FILE, d,
+			    &file) || (file < fates->n &&
+			    fates->by_number[file] == FATE_KEEP)) {
+				sums->kept++;
+				continue;
+			}
 			sums->gone++;
 			deletions_set(deletions, i, d, false);
 		}
@@ -161,7 +164,7 @@ gone_remove(const struct batch_target *target,
     struct error *error)
 {
 	struct deletions *deletions = NULL;
-	struct gone_counts sums = {0, 0};
+	struct gone_counts sums = {0, 0, 0};
 	struct fates fates;
 	enum status status;
 
@@ -178,6 +181,7 @@ gone_remove(const struct batch_target *target,
 			status = commit(target->store, target->catalogue,
 			    deletions, error);
 		counts->removed += sums.gone;
+		counts->unchanged += sums.kept;
 	}
 	deletions_free(deletions);
 	free(fates.by_number);
