@@ -22,6 +22,9 @@ enum {
 	PARCEL_LEAST = 1 << 20,
 	PARCEL_MOST = 64 << 20,
 	PARCELS_LEAST = 8, /* of a source, so that all threads have work */
+	RUN_VOCABULARY = 3 << 20,
+	MEMORY_BESIDES = 24 << 20, /* code, tables, what a flush needs */
+	RUNS_LEAST = 8 << 20,
 	SEGMENTS_MOST = 48,  /* of one run before they are merged */
 	SECONDS_MOST = 60,   /* between commits */
 };
@@ -40,7 +43,8 @@ struct build {
 	struct pool *pool;
 	struct batch batch;
 	struct batch_target target;
-	uint64_t parcel_size, batch_size;
+	uint64_t parcel_size, batch_size; /* bytes of input */
+	uint64_t runs_size;   /* bytes that the runs of a batch may take */
 	uint32_t *files;      /* file numbers by place in the source */
 	size_t n_files;       /* in the array */
 	size_t n_files_done;  /* those before are complete and committed */
@@ -251,6 +255,7 @@ static bool
 batch_is_full(const struct build *build)
 {
 	return build->batch.size >= build->batch_size ||
+	    build->batch.memory >= build->runs_size ||
 	    time(NULL) - build->last_commit >= SECONDS_MOST;
 }
 
@@ -309,16 +314,17 @@ within(uint64_t value, uint64_t least, uint64_t most)
 }
 
 /*
- * What a batch may take of the memory: a run takes up to about two bytes for
- * each byte of input (measured on short English articles), and one is in the
- * making in each thread.
+ * What a batch may take of the memory.  The vocabulary makes small runs take
+ * more for each byte than large ones: some 3 MiB and two bytes for each byte
+ * of input, measured on short English articles, with the raw input besides.
+ * Each thread makes one, and one waits on either side.
  */
 static void
 plan_memory(struct build *build)
 {
 	uint64_t memory = build->options->memory;
 	uint64_t commit_size = build->options->commit_size;
-	uint64_t done, total;
+	uint64_t done, total, inside;
 
 	source_progress(build->source, &done, &total);
 	build->parcel_size = memory / 64;
@@ -326,6 +332,11 @@ plan_memory(struct build *build)
 		build->parcel_size = total / PARCELS_LEAST;
 	build->parcel_size = within(build->parcel_size, PARCEL_LEAST,
 	    PARCEL_MOST);
+	inside = (build->options->jobs + 2) *
+	    (3 * build->parcel_size + RUN_VOCABULARY) + memory / 8 +
+	    MEMORY_BESIDES;
+	build->runs_size = memory > inside + RUNS_LEAST ? memory - inside
+	    : RUNS_LEAST;
 	build->batch_size = memory / 4;
 	if (commit_size && commit_size < build->batch_size)
 		build->batch_size = commit_size;
