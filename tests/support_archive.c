@@ -40,11 +40,11 @@ enum {
 	N_SLOTS = 1 << 16, /* of the table of terms */
 };
 
-const uint8_t archive_languages[ARCHIVE_LANGUAGES] = {LANGUAGE_NONE,
+const uint8_t made_languages[ARCHIVE_LANGUAGES] = {LANGUAGE_NONE,
     LANGUAGE_ENGLISH, 9};
 
 char *
-archive_word(uint64_t *seed, char text[ARCHIVE_WORD_MAX])
+made_word(uint64_t *seed, char text[ARCHIVE_WORD_MAX])
 {
 	double u = (double)support_below(seed, 1 << 20) / (1 << 20);
 
@@ -59,7 +59,7 @@ archive_word(uint64_t *seed, char text[ARCHIVE_WORD_MAX])
 }
 
 int
-archive_field(const char *name)
+made_field(const char *name)
 {
 	for (int i = 0; i < N_FIELDS; i++)
 		if (!strcmp(fields[i], name))
@@ -68,9 +68,9 @@ archive_field(const char *name)
 }
 
 bool
-archive_has(const struct archive_document *document, const char *field)
+made_has(const struct made_document *document, const char *field)
 {
-	int number = archive_field(field);
+	int number = made_field(field);
 
 	if (!strcmp(field, "title"))
 		return document->title_length > 0;
@@ -80,7 +80,7 @@ archive_has(const struct archive_document *document, const char *field)
 }
 
 bool
-archive_is_dated(const struct archive_document *document,
+made_is_dated(const struct made_document *document,
     const struct date_range *range)
 {
 	struct date date = document->article.date;
@@ -92,7 +92,7 @@ archive_is_dated(const struct archive_document *document,
 
 /* --- terms --- */
 
-struct archive_term {
+struct made_term {
 	const char *text; /* NULL: free */
 	size_t length;
 	uint32_t number;
@@ -100,11 +100,11 @@ struct archive_term {
 };
 
 uint32_t
-archive_term(struct archive *archive, uint8_t language, const char *text,
+made_term(struct made_archive *archive, uint8_t language, const char *text,
     size_t length)
 {
 	uint32_t hash = 2166136261U ^ language;
-	struct archive_term *term;
+	struct made_term *term;
 
 	for (size_t i = 0; i < length; i++)
 		hash = (hash ^ (uint8_t)text[i]) * 16777619U;
@@ -117,7 +117,7 @@ archive_term(struct archive *archive, uint8_t language, const char *text,
 			return term->number;
 	}
 	ck_assert_uint_lt(++archive->n_terms, N_SLOTS / 2);
-	*term = (struct archive_term){
+	*term = (struct made_term){
 	    arena_text(&archive->arena, text, length), length,
 	    archive->n_terms, language};
 	return term->number;
@@ -127,7 +127,7 @@ archive_term(struct archive *archive, uint8_t language, const char *text,
 
 /* Some words in a row, with signs between some of them. */
 static struct text
-random_text(struct archive *archive, uint64_t *seed, uint32_t n)
+random_text(struct made_archive *archive, uint64_t *seed, uint32_t n)
 {
 	static const char *const between[] = {" ", " ", " ", ", ", ". ", "-"};
 	char word[ARCHIVE_WORD_MAX];
@@ -135,7 +135,7 @@ random_text(struct archive *archive, uint64_t *seed, uint32_t n)
 	struct text made;
 
 	while (n--) {
-		buffer_append_string(&text, archive_word(seed, word));
+		buffer_append_string(&text, made_word(seed, word));
 		if (n)
 			buffer_append_string(&text,
 			    between[support_below(seed, 6)]);
@@ -164,7 +164,7 @@ random_date(uint64_t *seed)
 }
 
 static void
-add_field(struct archive *archive, struct archive_document *document, int f,
+add_field(struct made_archive *archive, struct made_document *document, int f,
     struct text value)
 {
 	struct article *article = &document->article;
@@ -180,7 +180,7 @@ add_field(struct archive *archive, struct archive_document *document, int f,
 }
 
 static void
-random_fields(struct archive *archive, struct archive_document *document,
+random_fields(struct made_archive *archive, struct made_document *document,
     uint64_t *seed)
 {
 	const char *code = language_code(document->article.language);
@@ -202,7 +202,7 @@ random_fields(struct archive *archive, struct archive_document *document,
 }
 
 static void
-random_article(struct archive *archive, struct archive_document *document,
+random_article(struct made_archive *archive, struct made_document *document,
     uint64_t *seed, uint32_t n_words)
 {
 	struct article *article = &document->article;
@@ -216,15 +216,15 @@ random_article(struct archive *archive, struct archive_document *document,
 		n_words++;
 	article->body = random_text(archive, seed, n_words);
 	article->date = random_date(seed);
-	article->language = archive_languages[support_below(seed, 20) ?
+	article->language = made_languages[support_below(seed, 20) ?
 	    1 + !support_below(seed, 3) : 0];
 	random_fields(archive, document, seed);
 }
 
 /* --- their words --- */
 
-static struct archive_token *
-add_token(struct archive *archive)
+static struct made_token *
+add_token(struct made_archive *archive)
 {
 	size_t n = archive->n_tokens;
 
@@ -236,7 +236,7 @@ add_token(struct archive *archive)
 
 /* Adds the words of a text and returns how many places they take. */
 static uint32_t
-add_tokens(struct archive *archive, struct archive_document *document,
+add_tokens(struct made_archive *archive, struct made_document *document,
     uint32_t part, const struct text *text)
 {
 	uint8_t language = part < ARCHIVE_FIELDS ?
@@ -248,24 +248,24 @@ add_tokens(struct archive *archive, struct archive_document *document,
 
 	tokenizer_start(&tokenizer, text->bytes, text->length);
 	for (; tokenizer_next(&tokenizer, &token); n = token.position + 1) {
-		struct archive_token *made = add_token(archive);
+		struct made_token *made = add_token(archive);
 
 		analyzer_lexeme(archive->analyzer, language, token.word,
 		    token.length, &lexeme);
-		*made = (struct archive_token){
+		*made = (struct made_token){
 		    (uint32_t)(document - archive->documents), part,
 		    token.position,
-		    archive_term(archive, ARCHIVE_FORM + language,
+		    made_term(archive, ARCHIVE_FORM + language,
 			lexeme.form, lexeme.form_length), 0};
 		if (part < ARCHIVE_FIELDS)
-			made->stem = archive_term(archive, language,
+			made->stem = made_term(archive, language,
 			    lexeme.stem, lexeme.stem_length);
 	}
 	return n;
 }
 
 static void
-read_words(struct archive *archive, struct archive_document *document)
+read_words(struct made_archive *archive, struct made_document *document)
 {
 	const struct article *article = &document->article;
 	uint32_t n_values[N_FIELDS] = {0};
@@ -276,7 +276,7 @@ read_words(struct archive *archive, struct archive_document *document)
 	document->length = document->title_length + add_tokens(archive,
 	    document, ARCHIVE_BODY, &article->body);
 	for (size_t i = 0; i < article->n_fields; i++) {
-		uint32_t f = (uint32_t)archive_field(article->fields[i].name);
+		uint32_t f = (uint32_t)made_field(article->fields[i].name);
 
 		add_tokens(archive, document, ARCHIVE_FIELDS +
 		    f * ARCHIVE_VALUES + n_values[f]++,
@@ -286,16 +286,16 @@ read_words(struct archive *archive, struct archive_document *document)
 }
 
 void
-archive_create(struct archive *archive, const struct archive_shape *shape,
+made_create(struct made_archive *archive, const struct made_shape *shape,
     uint64_t *seed)
 {
-	*archive = (struct archive){.analyzer = analyzer_create(),
+	*archive = (struct made_archive){.analyzer = analyzer_create(),
 	    .n_documents = shape->n_documents};
 	archive->terms = alloc_zeroed(N_SLOTS, sizeof *archive->terms);
 	archive->documents = alloc_zeroed(shape->n_documents,
 	    sizeof *archive->documents);
 	for (uint32_t i = 0; i < shape->n_documents; i++) {
-		struct archive_document *document = &archive->documents[i];
+		struct made_document *document = &archive->documents[i];
 		uint32_t n = support_below(seed, shape->words);
 
 		if (support_below(seed, shape->n_documents) < shape->n_long)
@@ -306,7 +306,7 @@ archive_create(struct archive *archive, const struct archive_shape *shape,
 }
 
 void
-archive_free(struct archive *archive)
+made_free(struct made_archive *archive)
 {
 	analyzer_free(archive->analyzer);
 	arena_free(&archive->arena);

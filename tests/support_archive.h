@@ -22,14 +22,14 @@ enum {
 };
 
 /* Those of the articles: none, English, French. */
-extern const uint8_t archive_languages[ARCHIVE_LANGUAGES];
+extern const uint8_t made_languages[ARCHIVE_LANGUAGES];
 
-struct archive_token {
+struct made_token {
 	uint32_t document, part, position;
-	uint32_t form, stem; /* archive_term; a field has no stem: 0 */
+	uint32_t form, stem; /* made_term; a field has no stem: 0 */
 };
 
-struct archive_document {
+struct made_document {
 	struct article article;
 	size_t tokens, end; /* in the archive's; pairs of characters, too */
 	uint32_t length, title_length; /* words of title and body */
@@ -38,44 +38,44 @@ struct archive_document {
 	bool is_counted; /* in the index, if perhaps dead */
 };
 
-struct archive {
-	struct archive_document *documents;
+struct made_archive {
+	struct made_document *documents;
 	uint32_t n_documents;
-	struct archive_token *tokens; /* of all documents in order */
+	struct made_token *tokens; /* of all documents in order */
 	size_t n_tokens;
 	struct arena arena;
 	struct analyzer *analyzer;
-	struct archive_term *terms; /* a hash table */
+	struct made_term *terms; /* a hash table */
 	uint32_t n_terms;
 };
 
 /* What kind of archive. */
-struct archive_shape {
+struct made_shape {
 	uint32_t n_documents;
 	uint32_t words;      /* of a body at most */
 	uint32_t n_long;     /* articles that are longer ... */
 	uint32_t long_words; /* ... and by how many words at most */
 };
 
-void archive_create(struct archive *archive,
-    const struct archive_shape *shape, uint64_t *seed);
-void archive_free(struct archive *archive);
+void made_create(struct made_archive *archive,
+    const struct made_shape *shape, uint64_t *seed);
+void made_free(struct made_archive *archive);
 
 /* A word as it may stand in an article or a query, in `text`. */
 enum { ARCHIVE_WORD_MAX = 32 };
-char *archive_word(uint64_t *seed, char text[ARCHIVE_WORD_MAX]);
+char *made_word(uint64_t *seed, char text[ARCHIVE_WORD_MAX]);
 
 /* The number of a field that articles have, or -1. */
-int archive_field(const char *name);
+int made_field(const char *name);
 
 /* Whether an article has a field, and whether its date may lie in a range. */
-bool archive_has(const struct archive_document *document, const char *field);
-bool archive_is_dated(const struct archive_document *document,
+bool made_has(const struct made_document *document, const char *field);
+bool made_is_dated(const struct made_document *document,
     const struct date_range *range);
 
 /* The number of a stem of a language or, with ARCHIVE_FORM, of a form
  * of it. */
-uint32_t archive_term(struct archive *archive, uint8_t language,
+uint32_t made_term(struct made_archive *archive, uint8_t language,
     const char *text, size_t length);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 static bool
-is_counted(const struct archive *archive, size_t token)
+is_counted(const struct made_archive *archive, size_t token)
 {
 	uint32_t document = archive->tokens[token].document;
 
@@ -20,20 +20,20 @@ is_counted(const struct archive *archive, size_t token)
  * it is exact; and all stems that its form stands under somewhere.
  */
 static bool *
-terms_of(struct archive *archive, const struct node *word)
+terms_of(struct made_archive *archive, const struct node *word)
 {
 	bool *terms = alloc_zeroed(archive->n_terms + 2 * ARCHIVE_LANGUAGES +
 	    1, sizeof(bool));
 	struct lexeme lexeme;
 
 	for (int i = 0; i < ARCHIVE_LANGUAGES; i++) {
-		uint8_t language = archive_languages[i];
+		uint8_t language = made_languages[i];
 
 		analyzer_lexeme(archive->analyzer, language, word->word,
 		    word->length, &lexeme);
-		terms[archive_term(archive, language, lexeme.stem,
+		terms[made_term(archive, language, lexeme.stem,
 		    lexeme.stem_length)] = !word->exact;
-		terms[archive_term(archive, ARCHIVE_FORM + language,
+		terms[made_term(archive, ARCHIVE_FORM + language,
 		    lexeme.form, lexeme.form_length)] = true;
 	}
 	for (size_t i = 0; i < archive->n_tokens; i++)
@@ -45,13 +45,13 @@ terms_of(struct archive *archive, const struct node *word)
 
 /* A document counts once for each of the word's stems that it holds. */
 static double
-idf_of(const struct archive *archive, const bool *terms, double documents)
+idf_of(const struct made_archive *archive, const bool *terms, double documents)
 {
 	uint32_t *last = alloc_zeroed(archive->n_terms + 1, sizeof *last);
 	double df = 0;
 
 	for (size_t i = 0; i < archive->n_tokens; i++) {
-		const struct archive_token *token = &archive->tokens[i];
+		const struct made_token *token = &archive->tokens[i];
 
 		if (!is_counted(archive, i))
 			continue;
@@ -66,7 +66,7 @@ idf_of(const struct archive *archive, const bool *terms, double documents)
 }
 
 bool
-finding_is_at(const struct finding *finding, const struct archive_token *token)
+finding_is_at(const struct finding *finding, const struct made_token *token)
 {
 	const struct node *word = finding->node;
 	bool has_form = finding->terms[token->form];
@@ -74,14 +74,14 @@ finding_is_at(const struct finding *finding, const struct archive_token *token)
 	if (word->scope == SCOPE_FIELD)
 		return has_form && token->part >= ARCHIVE_FIELDS &&
 		    (int)((token->part - ARCHIVE_FIELDS) / ARCHIVE_VALUES) ==
-		    archive_field(word->field);
+		    made_field(word->field);
 	return finding->terms[token->stem] && (has_form || !word->exact) &&
 	    (word->scope != SCOPE_TITLE || token->part == ARCHIVE_TITLE) &&
 	    (word->scope != SCOPE_BODY || token->part == ARCHIVE_BODY);
 }
 
 static void
-add_words(struct findings *findings, struct archive *archive,
+add_words(struct findings *findings, struct made_archive *archive,
     const struct node *node)
 {
 	struct finding *finding;
@@ -99,7 +99,7 @@ add_words(struct findings *findings, struct archive *archive,
 }
 
 void
-findings_create(struct findings *findings, struct archive *archive,
+findings_create(struct findings *findings, struct made_archive *archive,
     const struct node *root)
 {
 	double words = 0;

@@ -21,7 +21,7 @@ struct findings {
 };
 
 /* Looks up all words of a tree. */
-void findings_create(struct findings *findings, struct archive *archive,
+void findings_create(struct findings *findings, struct made_archive *archive,
     const struct node *root);
 void findings_free(struct findings *findings);
 
@@ -34,6 +34,6 @@ int64_t findings_score(const struct findings *findings,
 
 /* Whether the word stands there, in its scope. */
 bool finding_is_at(const struct finding *finding,
-    const struct archive_token *token);
+    const struct made_token *token);
 
 #endif

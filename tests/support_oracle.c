@@ -8,16 +8,16 @@
 #include <string.h>
 
 struct oracle {
-	struct archive *archive;
+	struct made_archive *archive;
 	struct findings findings;
 };
 
 /* Where a WORD, PHRASE, NEAR, WINDOW or OR of them stands. */
 static struct places
 find_places(const struct oracle *oracle,
-    const struct archive_document *document, const struct node *node)
+    const struct made_document *document, const struct node *node)
 {
-	const struct archive_token *tokens = oracle->archive->tokens;
+	const struct made_token *tokens = oracle->archive->tokens;
 	struct places places = {0}, of[FINDINGS_MAX];
 	const struct finding *word;
 
@@ -40,7 +40,7 @@ find_places(const struct oracle *oracle,
 
 /* Whether a node without places matches, of whose children `n` do. */
 static bool
-holds(const struct archive_document *document, const struct node *node,
+holds(const struct made_document *document, const struct node *node,
     size_t n)
 {
 	switch (node->kind) {
@@ -51,9 +51,9 @@ holds(const struct archive_document *document, const struct node *node,
 	case NODE_NOT:
 		return n == 0;
 	case NODE_DATE:
-		return archive_is_dated(document, &node->range);
+		return made_is_dated(document, &node->range);
 	case NODE_HAS:
-		return archive_has(document, node->field);
+		return made_has(document, node->field);
 	case NODE_ID:
 		return !strcmp(document->article.id.bytes, node->word);
 	default:
@@ -62,7 +62,7 @@ holds(const struct archive_document *document, const struct node *node,
 }
 
 static bool
-matches(const struct oracle *oracle, const struct archive_document *document,
+matches(const struct oracle *oracle, const struct made_document *document,
     const struct node *node, int64_t *score)
 {
 	bool is_leaf = node->kind == NODE_WORD || node->kind == NODE_PHRASE;
@@ -87,7 +87,7 @@ matches(const struct oracle *oracle, const struct archive_document *document,
 }
 
 size_t
-oracle_search(struct archive *archive, const struct node *root,
+oracle_search(struct made_archive *archive, const struct node *root,
     struct oracle_hit *hits)
 {
 	struct oracle oracle = {.archive = archive};

@@ -18,7 +18,7 @@ struct oracle_hit {
  * Fills `hits` (room for all articles) with the living ones that match, in
  * the archive's order, and returns how many.
  */
-size_t oracle_search(struct archive *archive, const struct node *root,
+size_t oracle_search(struct made_archive *archive, const struct node *root,
     struct oracle_hit *hits);
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 struct asker {
-	const struct archive *archive;
+	const struct made_archive *archive;
 	uint64_t *seed;
 	struct buffer *query;
 };
@@ -28,7 +28,7 @@ say_word(const struct asker *asker)
 {
 	char word[ARCHIVE_WORD_MAX];
 
-	say(asker, archive_word(asker->seed, word));
+	say(asker, made_word(asker->seed, word));
 }
 
 static void
@@ -41,7 +41,7 @@ say_one_of(const struct asker *asker, const char *const *choices, uint32_t n)
 static void
 say_words(const struct asker *asker)
 {
-	const struct archive *archive = asker->archive;
+	const struct made_archive *archive = asker->archive;
 	const struct article *article = &archive->documents[below(asker,
 	    archive->n_documents)].article;
 	const struct text *text = below(asker, 4) ? &article->body :
@@ -232,7 +232,7 @@ say_item(const struct asker *asker, int depth)
 }
 
 void
-questions_ask(const struct archive *archive, uint64_t *seed,
+questions_ask(const struct made_archive *archive, uint64_t *seed,
     struct buffer *query)
 {
 	static const char *const joints[] = {" ", " ", " ", " AND ", " OR ",

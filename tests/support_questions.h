@@ -6,7 +6,7 @@
 #include "support_archive.h"
 
 /* Appends a query, in the query language. */
-void questions_ask(const struct archive *archive, uint64_t *seed,
+void questions_ask(const struct made_archive *archive, uint64_t *seed,
     struct buffer *query);
 
 #endif

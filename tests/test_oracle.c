@@ -28,7 +28,7 @@ enum { QUERIES = 3400, N_STATES = 7, SOURCE = 1 };
 
 /* An archive, its index, and where its articles are in it. */
 struct trial {
-	struct archive archive;
+	struct made_archive archive;
 	char *folder, *path;
 	struct store *store;
 	uint64_t seed;
@@ -69,7 +69,7 @@ static void
 drop_some(struct trial *trial, struct run *run, uint32_t first)
 {
 	for (uint32_t i = 0; i < run->n_documents; i++) {
-		struct archive_document *document =
+		struct made_document *document =
 		    &trial->archive.documents[first + i];
 
 		run->documents[i].dropped = !support_below(&trial->seed, 50);
@@ -221,7 +221,7 @@ merge(struct trial *trial, uint32_t first, uint32_t n)
 		struct segment *segment = snapshot_segment(trial->snapshot, s);
 
 		for (uint32_t i = 0; i < segment_n_documents(segment); i++) {
-			struct archive_document *document =
+			struct made_document *document =
 			    &trial->archive.documents[trial->documents[s][i]];
 
 			document->is_counted = document->is_alive;
@@ -460,7 +460,7 @@ try_many_segments(struct trial *trial)
 	close_index(trial);
 }
 
-static const struct archive_shape shapes[] = {
+static const struct made_shape shapes[] = {
 	/* Several windows of documents, long lists of short articles. */
 	{8500, 7, 10, 300},
 	/* Blocks of positions. */
@@ -473,12 +473,12 @@ START_TEST(the_engine_finds_and_scores_what_an_exhaustive_search_does)
 	struct trial trial = {.seed = support_seed("oracle") +
 	    (uint64_t)_i * 7919};
 
-	archive_create(&trial.archive, &shapes[_i], &trial.seed);
+	made_create(&trial.archive, &shapes[_i], &trial.seed);
 	printf("archive %d: %u articles, %zu words\n", _i,
 	    trial.archive.n_documents, trial.archive.n_tokens);
 	try_one_segment(&trial);
 	try_many_segments(&trial);
-	archive_free(&trial.archive);
+	made_free(&trial.archive);
 }
 END_TEST
 
