@@ -121,16 +121,23 @@ run(const struct arguments *arguments, struct place *place,
 	}
 }
 
-/* What could not be written to stdout is an error like any other. */
+/*
+ * What could not be written to stdout is an error like any other; who closed
+ * the pipe knows already.
+ */
 static bool
 stdout_failed(void)
 {
 	struct error error = {0};
 
+	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return false;
-	error_set(&error, STATUS_IO, "the output could not be written: %s",
-	    strerror(errno));
+	if (errno == EPIPE)
+		return true;
+	/* An earlier failure has left its mark on stdout but no reason. */
+	error_set(&error, STATUS_IO, "the output could not be written%s%s",
+	    errno ? ": " : "", errno ? strerror(errno) : "");
 	show_error(&error);
 	return true;
 }

@@ -15,7 +15,7 @@ enum { GROUPS_MAX = 12 };
 /* Records of one kind that failed for one reason. */
 struct group {
 	enum failure_kind kind;
-	char *reason; /* up to its first colon */
+	char *reason; /* without what is special to one record */
 	uint64_t n;
 };
 
@@ -27,10 +27,26 @@ struct failed {
 	struct buffer line;
 };
 
+/* "not UTF-8 at byte 35" and "not UTF-8 at byte 7" are one reason. */
+static size_t
+common_length(const char *reason)
+{
+	static const char *const special[] = {" at byte ", " as in line "};
+	size_t length = strcspn(reason, ":;");
+
+	for (size_t i = 0; i < sizeof special / sizeof *special; i++) {
+		const char *at = strstr(reason, special[i]);
+
+		if (at && (size_t)(at - reason) < length)
+			length = (size_t)(at - reason);
+	}
+	return length;
+}
+
 static void
 count_group(struct failed *failed, enum failure_kind kind, const char *reason)
 {
-	size_t length = strcspn(reason, ":"), i = 0;
+	size_t length = common_length(reason), i = 0;
 	struct group *group;
 
 	while (i < failed->n_groups && (failed->groups[i].kind != kind ||

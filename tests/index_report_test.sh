@@ -154,5 +154,20 @@ ok 'its streams add up to its bytes' awk -F'[{},:]' '
 ok '--stats -v lists each stream' sh -c \
 	"[ \$('$index' -i ./i --stats -v | grep -c '% of the text') -ge 9 ]"
 
+for n in 1 2 3; do
+	printf '{"id":"%s","text":"a%0*d \377"}\n' $n $n 0
+done >bytes.jsonl
+"$index" -q -i ./bytes bytes.jsonl
+ok '--failed counts a reason once, wherever in the line it lies' \
+	exit_is 0 "$index" -i ./bytes --failed
+ok 'and says so' says '^3 records skipped: 3 not UTF-8$'
+
+# More than a pipe holds, so that the write fails however fast head is.
+seq 1 5000 | sed 's/.*/no JSON/' >many.jsonl
+"$index" -q -i ./many many.jsonl 2>/dev/null
+"$index" -i ./many --failed 2>err | head -n 1 >out
+ok 'who stops reading hears no complaint' [ ! -s err ]
+ok 'and has read the first line' says '^many.jsonl:1: not JSON'
+
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
