@@ -19,7 +19,7 @@ TEST_PACKAGES := check pkg-config libjson-c-dev snowball-data wfrench \
 
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings
-OPTIMIZE ?= -O2 -g
+OPTIMIZE ?= -O3 -g
 SANITIZE ?=
 CFLAGS_ALL = -std=c11 $(OPTIMIZE) $(WARNINGS) $(SANITIZE) -ffp-contract=off -pthread $(CFLAGS)
 CPPFLAGS_ALL = -D_GNU_SOURCE -DQUIRE_VERSION='"$(VERSION)"' -Iinclude \

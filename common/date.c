@@ -97,10 +97,11 @@ date_format(struct date date, char text[DATE_TEXT_MAX])
 	n = (size_t)snprintf(text, DATE_TEXT_MAX, "%s%04d",
 	    year < 0 ? "-" : "", abs(year));
 	if (date.precision != DATE_YEAR)
-		n += (size_t)snprintf(text + n, DATE_TEXT_MAX - n, "-%02d",
-		    month);
+		n += (size_t)snprintf(text + n, DATE_TEXT_MAX - n, "-%02u",
+		    (unsigned)month % 100);
 	if (date.precision == DATE_DAY)
-		snprintf(text + n, DATE_TEXT_MAX - n, "-%02d", day);
+		snprintf(text + n, DATE_TEXT_MAX - n, "-%02u",
+		    (unsigned)day % 100);
 	return text;
 }
 

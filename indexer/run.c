@@ -23,7 +23,7 @@ enum {
 	HAS_CODE = 2,
 };
 
-static void
+static __attribute__((noinline)) void
 add_slice(struct run *run, struct run_list *list)
 {
 	uint32_t size = list->slice_size ? list->slice_size * 2U
@@ -139,20 +139,56 @@ compare_order(const void *a, const void *b, void *context)
 	const struct run_list *lists = context;
 	const struct run_order *x = a, *y = b;
 
-	if (x->start != y->start)
-		return x->start < y->start ? -1 : 1;
 	return compare_keys(&lists[x->list], &lists[y->list]);
+}
+
+/* Sorts by starts, byte by byte from the last one on, each time keeping the
+ * order of equals; bytes that are the same in all are passed over. */
+static struct run_order *
+sort_starts(struct run_order *from, struct run_order *to, uint32_t n)
+{
+	for (unsigned shift = 0; shift < 64; shift += 8) {
+		uint32_t places[256] = {0}, sum = 0;
+		struct run_order *sorted = to;
+
+		for (uint32_t i = 0; i < n; i++)
+			places[from[i].start >> shift & 0xff]++;
+		if (places[from[0].start >> shift & 0xff] == n)
+			continue;
+		for (unsigned byte = 0; byte < 256; byte++) {
+			uint32_t count = places[byte];
+
+			places[byte] = sum;
+			sum += count;
+		}
+		for (uint32_t i = 0; i < n; i++)
+			to[places[from[i].start >> shift & 0xff]++] = from[i];
+		to = from;
+		from = sorted;
+	}
+	return from;
 }
 
 void
 run_sort(struct run *run)
 {
-	run->order = alloc_zeroed(run->n_lists, sizeof *run->order);
-	for (uint32_t i = 0; i < run->n_lists; i++)
-		run->order[i] = (struct run_order){key_start(
-		    run->lists[i].key, run->lists[i].key_size), i};
-	qsort_r(run->order, run->n_lists, sizeof *run->order, compare_order,
-	    run->lists);
+	uint32_t n = run->n_lists, first = 0;
+	struct run_order *order = alloc_zeroed(n, sizeof *order);
+	struct run_order *other = alloc_zeroed(n, sizeof *order);
+
+	for (uint32_t i = 0; i < n; i++)
+		order[i] = (struct run_order){key_start(run->lists[i].key,
+		    run->lists[i].key_size), i};
+	run->order = n ? sort_starts(order, other, n) : order;
+	free(run->order == order ? other : order);
+	for (uint32_t i = 1; i <= n; i++) {
+		if (i < n && run->order[i].start == run->order[first].start)
+			continue;
+		if (i - first > 1)
+			qsort_r(run->order + first, i - first,
+			    sizeof *run->order, compare_order, run->lists);
+		first = i;
+	}
 }
 
 void
@@ -180,18 +216,23 @@ run_memory(const struct run *run)
 
 /* --- reading --- */
 
-static uint8_t
+static __attribute__((noinline)) void
+next_slice(struct run_reader *reader)
+{
+	uint8_t *slice;
+
+	memcpy(&slice, reader->end, LINK);
+	reader->slice_size = reader->slice_size < SLICE_MAX
+	    ? reader->slice_size * 2 : SLICE_MAX;
+	reader->next = slice;
+	reader->end = slice + reader->slice_size - LINK;
+}
+
+static inline uint8_t
 get_byte(struct run_reader *reader)
 {
-	if (reader->next == reader->end) {
-		uint8_t *slice;
-
-		memcpy(&slice, reader->end, LINK);
-		reader->slice_size = reader->slice_size < SLICE_MAX
-		    ? reader->slice_size * 2 : SLICE_MAX;
-		reader->next = slice;
-		reader->end = slice + reader->slice_size - LINK;
-	}
+	if (reader->next == reader->end)
+		next_slice(reader);
 	return *reader->next++;
 }
 
@@ -218,16 +259,21 @@ at_end(const struct run_reader *reader)
 	return reader->next == reader->list->next;
 }
 
-static void
+static __attribute__((noinline)) void
+make_room(struct run_reader *reader)
+{
+	reader->capacity = 2 * reader->capacity + 64;
+	reader->positions = alloc_again(reader->positions, reader->capacity,
+	    sizeof *reader->positions);
+	reader->codes = alloc_again(reader->codes, reader->capacity,
+	    sizeof *reader->codes);
+}
+
+static inline void
 keep(struct run_reader *reader, uint32_t position, uint32_t code)
 {
-	if (reader->tf == reader->capacity) {
-		reader->capacity = 2 * reader->capacity + 64;
-		reader->positions = alloc_again(reader->positions,
-		    reader->capacity, sizeof *reader->positions);
-		reader->codes = alloc_again(reader->codes, reader->capacity,
-		    sizeof *reader->codes);
-	}
+	if (reader->tf == reader->capacity)
+		make_room(reader);
 	reader->positions[reader->tf] = position;
 	reader->codes[reader->tf++] = code;
 }

@@ -188,7 +188,7 @@ invalid:
 static enum status
 read_snippets(const struct reader *reader, const char *text)
 {
-	size_t n;
+	size_t n = 0;
 	enum status status =
 	    read_number(reader, OPTION_SNIPPETS, text, &n);
 
