@@ -49,6 +49,7 @@ struct build {
 	size_t n_files;       /* in the array */
 	size_t n_files_done;  /* those before are complete and committed */
 	bool read_all;        /* nothing may be passed over as unchanged */
+	bool is_fresh;        /* nothing of the source was read before */
 	time_t last_commit;
 };
 
@@ -232,9 +233,10 @@ static enum status
 commit_batch(struct build *build)
 {
 	size_t first = build->target.n_known_segments;
+	uint64_t commits = store_root(build->store)->commits;
 	enum status status;
 
-	if (build->batch.n)
+	if (build->batch.n && build->is_fresh)
 		note_files(build, build->batch.parcels[build->batch.n - 1]
 		    ->files_complete);
 	status = batch_commit(&build->batch, &build->target, build->counts,
@@ -242,7 +244,8 @@ commit_batch(struct build *build)
 	if (status != STATUS_OK)
 		return status;
 	build->last_commit = time(NULL);
-	if (build->options->committed)
+	if (build->options->committed &&
+	    store_root(build->store)->commits != commits)
 		build->options->committed(build->options->context,
 		    n_acknowledged(build->counts));
 	tell_progress(build);
@@ -294,15 +297,22 @@ run_pipeline(struct build *build)
 	}
 	while (status == STATUS_OK && pool_n_inside(build->pool))
 		status = collect(build, true);
-	if (status != STATUS_OK)
-		return status;
-	if (!stopped(build)) {
-		size_t n;
+	return status == STATUS_OK ? commit_batch(build) : status;
+}
 
-		source_files(build->source, &n);
-		note_files(build, n);
-	}
-	return commit_batch(build);
+/*
+ * All files of the source are read.  A file of which an older state was
+ * indexed counts as read no earlier than in the commit that removes what is
+ * gone from it: else a crash between the two would keep that for ever.
+ */
+static void
+note_all_files(void *context)
+{
+	struct build *build = context;
+	size_t n;
+
+	source_files(build->source, &n);
+	note_files(build, n);
 }
 
 /* --- the whole --- */
@@ -419,9 +429,10 @@ run(struct build *build)
 	build->counts->ignored += source_ignored(build->source);
 	if (stopped(build))
 		return STATUS_END;
+	number_files(build);
 	if (strcmp(build->origin->path, "-") != 0) {
 		struct gone_options options = {build->source, build->files,
-		    build->options->prune};
+		    build->options->prune, note_all_files, build};
 
 		gone = gone_remove(&build->target, &options, build->counts,
 		    build->error);
@@ -432,6 +443,16 @@ run(struct build *build)
 	build->pool = NULL;
 	status = tidy_segments(build);
 	return status == STATUS_OK ? gone : status;
+}
+
+static bool
+has_files(const struct build *build)
+{
+	for (size_t i = 0; i < catalogue_n_files(build->catalogue); i++)
+		if (catalogue_file(build->catalogue, i)->source ==
+		    build->origin->number)
+			return true;
+	return false;
 }
 
 /* Other options may make other articles of the same files: until a file is
@@ -461,6 +482,7 @@ build_run(struct store *store, struct catalogue *catalogue,
 	    .counts = counts, .error = error};
 	enum status status;
 
+	build.is_fresh = !has_files(&build);
 	build.read_all = options->full || source->changed;
 	if (build.read_all)
 		reopen_files(&build);

@@ -176,6 +176,7 @@ gone_remove(const struct batch_target *target,
 	    !options->prune)
 		status = refuse(&sums, error);
 	if (status == STATUS_OK) {
+		options->decided(options->context);
 		forget_absent_files(target, &fates);
 		if (sums.gone || catalogue_is_changed(target->catalogue))
 			status = commit(target->store, target->catalogue,

@@ -13,6 +13,10 @@ struct gone_options {
 	const struct source *source; /* read to its end */
 	const uint32_t *files;       /* numbers of its files */
 	bool prune;
+	/* Called once it is decided that what is gone is removed, before the
+	 * commit: only now do the files count as read. */
+	void (*decided)(void *context);
+	void *context;
 };
 
 /*
