@@ -15,17 +15,19 @@ static const struct {
 	uint32_t numbers[16];
 	uint8_t bytes[16];
 } known[] = {
-	{"zeros are two bytes", 5, 2, {0}, {0, 0}},
-	{"a stream from the lowest bit on", 3, 3, {1, 2, 3}, {2, 0, 0x39}},
-	{"numbers across bytes", 3, 6, {0x3ff, 0, 0x201},
-	    {10, 0, 0xff, 0x03, 0x10, 0x20}},
-	{"a number of 32 bits", 1, 6, {0xdeadbeef},
-	    {32, 0, 0xef, 0xbe, 0xad, 0xde}},
+	{"zeros are one byte", 5, 1, {0}, {0}},
+	{"a stream from the lowest bit on", 3, 2, {1, 2, 3}, {2, 0x39}},
+	{"numbers across bytes", 3, 5, {0x3ff, 0, 0x201},
+	    {10, 0xff, 0x03, 0x10, 0x20}},
+	{"a number of 32 bits", 1, 5, {0xdeadbeef},
+	    {32, 0xef, 0xbe, 0xad, 0xde}},
 	{"one exception", 16, 6,
 	    {1, 1, 1, 0x1ff, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1},
-	    {1, 1, 0xff, 0xff, 3, 0xff}},
+	    {0x80 | 1, 7 << 5 | 1, 0xff, 0xff, 3, 0xff}},
 	{"two exceptions at width 0", 16, 6,
-	    {[2] = 200, [15] = 7}, {0, 2, 2, 200, 15, 7}},
+	    {[2] = 200, [15] = 7}, {0x80, 7 << 5 | 2, 2, 15, 200, 7}},
+	{"high bits are a stream", 16, 7, {[1] = 21, [8] = 22, [15] = 31},
+	    {0x80, 4 << 5 | 3, 1, 8, 15, 0xd5, 0x7e}},
 };
 
 START_TEST(pfor_encode_writes_the_bytes_of_the_format)
@@ -46,7 +48,7 @@ END_TEST
 START_TEST(a_full_block_lies_in_eight_lanes_of_words)
 {
 	uint32_t numbers[PFOR_MAX] = {0};
-	uint8_t bytes[PFOR_SIZE_MAX], expected[2 + 3 * 32] = {3, 0};
+	uint8_t bytes[PFOR_SIZE_MAX], expected[1 + 3 * 32] = {3};
 	unsigned row;
 
 	/* Lanes 5 and 6: row r holds r % 8, eight rows in three bytes. */
@@ -56,8 +58,8 @@ START_TEST(a_full_block_lies_in_eight_lanes_of_words)
 		static const uint8_t lane[12] = {0x88, 0xc6, 0xfa, 0x88, 0xc6,
 		    0xfa, 0x88, 0xc6, 0xfa, 0x88, 0xc6, 0xfa};
 
-		memcpy(expected + 2 + 32 * row + 4 * 5, lane + 4 * row, 4);
-		memcpy(expected + 2 + 32 * row + 4 * 6, lane + 4 * row, 4);
+		memcpy(expected + 1 + 32 * row + 4 * 5, lane + 4 * row, 4);
+		memcpy(expected + 1 + 32 * row + 4 * 6, lane + 4 * row, 4);
 	}
 	ck_assert_uint_eq(pfor_encode(numbers, PFOR_MAX, bytes),
 	    sizeof expected);
@@ -69,13 +71,14 @@ END_TEST
 static unsigned
 packed_bit(const uint8_t *bytes, unsigned n, unsigned i, unsigned bit)
 {
-	unsigned width = bytes[0], place = i * width + bit, byte = place / 8;
+	unsigned width = bytes[0] & 0x7f, head = bytes[0] & 0x80 ? 2 : 1;
+	unsigned place = i * width + bit, byte = place / 8;
 
 	if (n >= 255) {
 		place = i / 8 * width + bit;
 		byte = place / 32 * 32 + i % 8 * 4 + place % 32 / 8;
 	}
-	return bytes[2 + byte] >> place % 8 & 1;
+	return bytes[head + byte] >> place % 8 & 1;
 }
 
 static void
@@ -98,7 +101,7 @@ check_bits(unsigned n, unsigned width, uint64_t *seed)
 	fill(numbers, n, width, seed);
 	pfor_encode(numbers, n, bytes);
 	for (i = 0; i < n; i++)
-		for (bit = 0; bit < bytes[0]; bit++)
+		for (bit = 0; bit < (bytes[0] & 0x7f); bit++)
 			if ((numbers[i] >> bit & 1) !=
 			    packed_bit(bytes, n, i, bit))
 				ck_abort_msg("bit %u of number %u of %u",
@@ -181,26 +184,39 @@ START_TEST(pfor_decode_reads_back_what_was_coded)
 }
 END_TEST
 
-/* The size at each width that can be used, tried one by one. */
+/* The size at a width with as many bits for the highest number as it needs;
+ * more than any block has if there are too many exceptions. */
+static size_t
+size_at(const uint32_t *numbers, unsigned n, unsigned width)
+{
+	size_t packed = n >= 255 ? 32 * width : (n * width + 7) / 8;
+	unsigned exceptions = 0, high_bits = 0, i;
+
+	for (i = 0; i < n; i++) {
+		uint64_t high = (uint64_t)numbers[i] >> width;
+
+		exceptions += high > 0;
+		while (high >> high_bits > 0)
+			high_bits++;
+	}
+	if (high_bits > 8 || exceptions > 31)
+		return PFOR_SIZE_MAX + 1;
+	if (exceptions == 0)
+		return 1 + packed;
+	return 2 + packed + exceptions + (exceptions * high_bits + 7) / 8;
+}
+
+/* The size at the best of all widths, tried one by one. */
 static size_t
 smallest_size(const uint32_t *numbers, unsigned n)
 {
 	size_t best = PFOR_SIZE_MAX + 1;
-	unsigned width, i;
+	unsigned width;
 
 	for (width = 0; width <= 32; width++) {
-		size_t packed = n >= 255 ? 32 * width : (n * width + 7) / 8;
-		unsigned exceptions = 0, too_wide = 0;
+		size_t size = size_at(numbers, n, width);
 
-		for (i = 0; i < n; i++) {
-			uint64_t high = (uint64_t)numbers[i] >> width;
-
-			exceptions += high > 0;
-			too_wide += high > 255;
-		}
-		if (!too_wide && exceptions <= 31 &&
-		    2 + packed + 2 * exceptions < best)
-			best = 2 + packed + 2 * exceptions;
+		best = size < best ? size : best;
 	}
 	return best;
 }
@@ -252,11 +268,13 @@ static const struct {
 	uint8_t bytes[8];
 } damaged[] = {
 	{"a width of 33", 1, {33}},
-	{"32 exceptions", 1, {0, 32}},
-	{"an exception of a number that is not there", 3, {0, 1, 3, 1}},
-	{"an exception at 255 of 255 numbers", 255, {0, 1, 255, 1}},
-	{"an exception over 32 bits", 1, {25, 1, 0, 0, 0, 0, 0, 0x80}},
-	{"an exception at width 32", 1, {32, 1, 0, 0, 0, 0, 0, 1}},
+	{"the reserved bit", 1, {0x40}},
+	{"the reserved bit with exceptions", 1, {0xc0, 1, 0, 1}},
+	{"exceptions that are none", 1, {0x80, 0}},
+	{"an exception of a number that is not there", 3, {0x80, 1, 3, 1}},
+	{"an exception at 255 of 255 numbers", 255, {0x80, 1, 255, 1}},
+	{"an exception over 32 bits", 1, {0x80 | 25, 7 << 5 | 1, 0}},
+	{"an exception at width 32", 1, {0x80 | 32, 1, 0}},
 };
 
 START_TEST(pfor_decode_refuses_what_cannot_be_a_block)
@@ -289,8 +307,10 @@ START_TEST(pfor_decode_stays_in_bounds_on_any_bytes)
 			words[i] = support_random(&seed);
 		for (; i < size / 8 + 1; i++)
 			words[i] = words[i % 8];
-		bytes[0] = (uint8_t)(bytes[0] % 36);
-		bytes[1] = (uint8_t)(bytes[1] % (round % 2 ? 36 : 4));
+		bytes[0] = (uint8_t)(bytes[0] % 36 |
+		    (round % 2 ? 0x80 : 0));
+		if (round % 4 < 2)
+			bytes[1] &= 0xe3;
 		numbers[PFOR_MAX] = CANARY;
 		copy = guard_copy(&guard, bytes, size);
 		end = pfor_decode(copy, guard.end, n, numbers);

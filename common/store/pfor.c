@@ -10,12 +10,14 @@
 
 #include "store/bytes.h"
 
+#include <stdbool.h>
+
 enum {
-	HEAD_SIZE = 2,
 	WIDTH_MAX = 32,
+	HAS_EXCEPTIONS = 0x80, /* in the first byte, beside the width */
 	EXCEPTIONS_MAX = 31,
-	EXCEPTION_SIZE = 2,
-	EXCEPTION_BITS = 8,
+	EXCEPTION_BITS = 8,    /* at most, above the packed ones */
+	COUNT_BITS = 5,        /* of the second byte; then the high bits */
 	LANES = 8,
 	LANE_ROWS = PFOR_MAX / LANES,
 	LANES_FROM = PFOR_MAX - 1, /* so many numbers and more are in lanes */
@@ -37,10 +39,27 @@ width_mask(unsigned width)
 	return (uint32_t)(((uint64_t)1 << width) - 1);
 }
 
-/* How a block is packed: at what width, with how many exceptions. */
+/* How a block is packed: at what width, with how many exceptions, and how
+ * many bits an exception has above the width. */
 struct shape {
-	unsigned width, exceptions;
+	unsigned width, exceptions, high_bits;
 };
+
+static size_t
+exceptions_size(const struct shape *shape)
+{
+	return shape->exceptions +
+	    (shape->exceptions * shape->high_bits + 7) / 8;
+}
+
+static size_t
+shape_size(const struct shape *shape, unsigned n)
+{
+	size_t head_size = shape->exceptions > 0 ? 2 : 1;
+
+	return head_size + packed_size(n, shape->width) +
+	    exceptions_size(shape);
+}
 
 /* Counts numbers by the bits that they need. */
 static void
@@ -64,22 +83,22 @@ static struct shape
 choose_shape(const uint32_t *numbers, unsigned n)
 {
 	unsigned of_bits[WIDTH_MAX + 1];
-	unsigned width = WIDTH_MAX, exceptions = 0, i;
-	struct shape best;
+	struct shape shape = {WIDTH_MAX, 0, 0}, best;
 	size_t size, best_size;
 
 	count_bits(numbers, n, of_bits);
-	while (width > 0 && !of_bits[width])
-		width--;
-	best = (struct shape){width, 0};
-	best_size = packed_size(n, width);
-	for (i = 0; i < EXCEPTION_BITS && width > 0; i++) {
-		exceptions += of_bits[width--];
-		if (exceptions > EXCEPTIONS_MAX)
+	while (shape.width > 0 && !of_bits[shape.width])
+		shape.width--;
+	best = shape;
+	best_size = shape_size(&best, n);
+	while (shape.width > 0 && shape.high_bits < EXCEPTION_BITS) {
+		shape.exceptions += of_bits[shape.width--];
+		shape.high_bits++;
+		if (shape.exceptions > EXCEPTIONS_MAX)
 			break;
-		size = packed_size(n, width) + EXCEPTION_SIZE * exceptions;
+		size = shape_size(&shape, n);
 		if (size < best_size) {
-			best = (struct shape){width, exceptions};
+			best = shape;
 			best_size = size;
 		}
 	}
@@ -141,18 +160,40 @@ pack_lanes(const uint32_t *numbers, unsigned n, unsigned width,
 	memcpy(bytes, words, packed_size(n, width));
 }
 
-static uint8_t *
-put_exceptions(const uint32_t *numbers, unsigned n, unsigned width,
+/* The places of the exceptions, then their high bits as a stream. */
+static void
+put_exceptions(const uint32_t *numbers, unsigned n, const struct shape *shape,
     uint8_t *bytes)
 {
-	unsigned i;
+	uint8_t *high = bytes + shape->exceptions;
+	unsigned pending = 0, bits = 0, i;
 
 	for (i = 0; i < n; i++) {
-		if (numbers[i] >> width == 0)
+		if ((uint64_t)numbers[i] >> shape->width == 0)
 			continue;
 		*bytes++ = (uint8_t)i;
-		*bytes++ = (uint8_t)(numbers[i] >> width);
+		pending |= numbers[i] >> shape->width << bits;
+		bits += shape->high_bits;
+		if (bits < 8)
+			continue;
+		*high++ = (uint8_t)pending;
+		pending >>= 8;
+		bits -= 8;
 	}
+	if (bits > 0)
+		*high = (uint8_t)pending;
+}
+
+static uint8_t *
+put_head(const struct shape *shape, uint8_t *bytes)
+{
+	if (shape->exceptions == 0) {
+		*bytes++ = (uint8_t)shape->width;
+		return bytes;
+	}
+	*bytes++ = (uint8_t)(shape->width | HAS_EXCEPTIONS);
+	*bytes++ = (uint8_t)(shape->exceptions |
+	    (shape->high_bits - 1) << COUNT_BITS);
 	return bytes;
 }
 
@@ -160,18 +201,16 @@ size_t
 pfor_encode(const uint32_t *numbers, unsigned n, uint8_t *bytes)
 {
 	struct shape shape = choose_shape(numbers, n);
-	uint8_t *packed = bytes + HEAD_SIZE;
-	uint8_t *end = packed + packed_size(n, shape.width);
+	uint8_t *packed = put_head(&shape, bytes);
 
-	bytes[0] = (uint8_t)shape.width;
-	bytes[1] = (uint8_t)shape.exceptions;
 	if (n >= LANES_FROM)
 		pack_lanes(numbers, n, shape.width, packed);
 	else
 		pack_stream(numbers, n, shape.width, packed);
 	if (shape.exceptions > 0)
-		end = put_exceptions(numbers, n, shape.width, end);
-	return (size_t)(end - bytes);
+		put_exceptions(numbers, n, &shape,
+		    packed + packed_size(n, shape.width));
+	return shape_size(&shape, n);
 }
 
 /* `bytes` has LOAD_SIZE readable bytes after the packed ones. */
@@ -264,42 +303,77 @@ unpack_lanes(const uint8_t *restrict bytes, unsigned width,
 	}
 }
 
+/* The packed bytes after the head, or NULL if it is not one. */
+static const uint8_t *
+get_head(const uint8_t *bytes, const uint8_t *end, struct shape *shape)
+{
+	if (bytes >= end)
+		return NULL;
+	*shape = (struct shape){*bytes & ~HAS_EXCEPTIONS & 0xff, 0, 0};
+	if (*bytes++ & HAS_EXCEPTIONS) {
+		if (bytes == end)
+			return NULL;
+		shape->exceptions = *bytes & EXCEPTIONS_MAX;
+		shape->high_bits = (*bytes++ >> COUNT_BITS) + 1U;
+		if (shape->exceptions == 0)
+			return NULL;
+	}
+	return shape->width + shape->high_bits <= WIDTH_MAX ? bytes : NULL;
+}
+
 size_t
 pfor_size(const uint8_t *bytes, const uint8_t *end, unsigned n)
 {
+	struct shape shape;
 	size_t size;
 
-	if (end - bytes < HEAD_SIZE || bytes[0] > WIDTH_MAX ||
-	    bytes[1] > EXCEPTIONS_MAX)
+	if (!get_head(bytes, end, &shape))
 		return 0;
-	size = HEAD_SIZE + packed_size(n, bytes[0]) +
-	    (size_t)EXCEPTION_SIZE * bytes[1];
+	size = shape_size(&shape, n);
 	return size <= (size_t)(end - bytes) ? size : 0;
+}
+
+static bool
+add_exceptions(const uint8_t *bytes, unsigned n, const struct shape *shape,
+    uint32_t *numbers)
+{
+	const uint8_t *high = bytes + shape->exceptions;
+	uint32_t mask = width_mask(shape->high_bits);
+	unsigned pending = 0, bits = 0, i;
+
+	for (i = 0; i < shape->exceptions; i++) {
+		if (bits < shape->high_bits) {
+			pending |= (unsigned)*high++ << bits;
+			bits += 8;
+		}
+		if (bytes[i] >= n)
+			return false;
+		numbers[bytes[i]] |= (pending & mask) << shape->width;
+		pending >>= shape->high_bits;
+		bits -= shape->high_bits;
+	}
+	return true;
 }
 
 const uint8_t *
 pfor_decode(const uint8_t *bytes, const uint8_t *end, unsigned n,
     uint32_t *numbers)
 {
-	size_t size = pfor_size(bytes, end, n);
-	const uint8_t *exception, *block_end = bytes + size;
-	unsigned width;
+	struct shape shape;
+	const uint8_t *packed = get_head(bytes, end, &shape);
+	size_t size;
 
-	if (size == 0)
+	if (!packed)
 		return NULL;
-	width = bytes[0];
+	size = shape_size(&shape, n);
+	if (size > (size_t)(end - bytes))
+		return NULL;
 	if (n >= LANES_FROM)
-		unpack_lanes(bytes + HEAD_SIZE, width, numbers);
+		unpack_lanes(packed, shape.width, numbers);
 	else
-		unpack_stream_guarded(bytes + HEAD_SIZE, end, n, width,
-		    numbers);
-	exception = bytes + HEAD_SIZE + packed_size(n, width);
-	for (; exception < block_end; exception += EXCEPTION_SIZE) {
-		uint64_t high = (uint64_t)exception[1] << width;
-
-		if (exception[0] >= n || high > UINT32_MAX)
-			return NULL;
-		numbers[exception[0]] += (uint32_t)high;
-	}
-	return block_end;
+		unpack_stream_guarded(packed, end, n, shape.width, numbers);
+	if (shape.exceptions > 0 && !add_exceptions(packed +
+	    packed_size(n, shape.width), n, &shape, numbers))
+		return NULL;
+	return bytes + size;
 }

@@ -1,6 +1,6 @@
 /*
  * PFOR: up to 256 numbers bit-packed at one width, with up to 31 exceptions
- * that carry a further byte (docs/FORMAT.md, section 11; the idea is of
+ * that carry up to 8 further bits (docs/FORMAT.md, section 11; the idea is of
  * Zukowski, Heman, Nes and Boncz, "Super-Scalar RAM-CPU Cache Compression",
  * ICDE 2006).  Never allocates.
  */
