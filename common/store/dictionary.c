@@ -9,7 +9,15 @@
 
 #include <string.h>
 
-enum { HEADER = 6 }; /* u16 entries, u8 flags, u8 0, u16 next key */
+enum {
+	HEADER = 6, /* u16 entries, u8 flags, u8 0, u16 next key */
+	ENTRY_HEAD_MAX = 3,
+	/* A half of an entry's first byte: the number follows as a byte. */
+	FOLLOWS = 15,
+	/* Codes from 1 on of the shared bytes: keys share the prefix at least,
+	 * or nothing. */
+	SHARED_BASE = TERM_KEY_PREFIX - 1,
+};
 
 int
 dictionary_compare(const uint8_t *a, size_t a_size, const uint8_t *b,
@@ -45,6 +53,54 @@ shared_bytes(const struct dictionary_builder *builder, const uint8_t *key,
 	return shared;
 }
 
+static unsigned
+shared_code(size_t shared)
+{
+	if (shared == 0)
+		return 0;
+	if (shared > SHARED_BASE && shared < SHARED_BASE + FOLLOWS)
+		return (unsigned)shared - SHARED_BASE;
+	return FOLLOWS;
+}
+
+static uint8_t *
+put_entry_head(uint8_t *out, size_t shared, size_t rest)
+{
+	unsigned low = shared_code(shared);
+	unsigned high = rest < FOLLOWS ? (unsigned)rest : FOLLOWS;
+
+	*out++ = (uint8_t)(high << 4 | low);
+	if (low == FOLLOWS)
+		*out++ = (uint8_t)shared;
+	if (high == FOLLOWS)
+		*out++ = (uint8_t)rest;
+	return out;
+}
+
+/* The rest of the key after the head, or NULL if it is cut off. */
+static const uint8_t *
+get_entry_head(const uint8_t *in, const uint8_t *end, size_t *shared,
+    size_t *rest)
+{
+	if (in >= end)
+		return NULL;
+	*shared = *in & 15U;
+	*rest = *in++ >> 4;
+	if (*shared == FOLLOWS) {
+		if (in == end)
+			return NULL;
+		*shared = *in++;
+	} else if (*shared > 0) {
+		*shared += SHARED_BASE;
+	}
+	if (*rest == FOLLOWS) {
+		if (in == end)
+			return NULL;
+		*rest = *in++;
+	}
+	return in;
+}
+
 bool
 dictionary_builder_add(struct dictionary_builder *builder, const uint8_t *key,
     size_t key_size, const uint8_t *value, size_t value_size)
@@ -55,14 +111,13 @@ dictionary_builder_add(struct dictionary_builder *builder, const uint8_t *key,
 	size_t room = BLOCK_PAYLOAD - HEADER - builder->size;
 
 	/* Its key must have room in its place, should it be dropped. */
-	if (2 + rest + 2 + value_size > room || key_size > room)
+	if (ENTRY_HEAD_MAX + rest + 2 + value_size > room || key_size > room)
 		return false;
 	builder->last_start = builder->size;
 	if (value_size)
 		memcpy(builder->last_value, value, value_size);
 	builder->last_value_size = value_size;
-	*out++ = (uint8_t)shared;
-	*out++ = (uint8_t)rest;
+	out = put_entry_head(out, shared, rest);
 	memcpy(out, key + shared, rest);
 	out = varint_put(out + rest, value_size);
 	if (value_size)
@@ -130,15 +185,11 @@ dictionary_block_open(struct dictionary_block *block, const uint8_t *payload)
 bool
 dictionary_step(struct dictionary_step *step, const uint8_t *end)
 {
-	const uint8_t *in = step->next;
 	size_t shared, rest;
+	const uint8_t *in = get_entry_head(step->next, end, &shared, &rest);
 	uint64_t value_size;
 
-	if (end - in < 2)
-		return false;
-	shared = *in++;
-	rest = *in++;
-	if (shared > step->key_size || shared + rest > TERM_KEY_MAX ||
+	if (!in || shared > step->key_size || shared + rest > TERM_KEY_MAX ||
 	    shared + rest < TERM_KEY_PREFIX || (size_t)(end - in) < rest)
 		return false;
 	memcpy(step->key + shared, in, rest);
