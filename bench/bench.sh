@@ -110,8 +110,8 @@ read_queries() {
 
 measure_engine() {
 	[ -f "$work/$name.quire" ] || index
-	[ -x "$work/queries" ] && [ "$work/queries" -nt "$here/queries.c" ] ||
-		cc -std=c11 -O2 -D_GNU_SOURCE -I"$root/include" -I"$root/query" \
+	# shellcheck disable=SC2046
+	cc -std=c11 -O2 -D_GNU_SOURCE -I"$root/include" -I"$root/query" \
 		-o "$work/queries" "$here/queries.c" \
 		$(find "$build/query" "$build/common" -name '*.o' ! -name main.o) \
 		-pthread -llmdb -lstemmer -larchive -lzstd -lutf8proc -lxxhash -lm
