@@ -4,6 +4,7 @@
 #include "alloc.h"
 #include "buffer.h"
 #include "store/dictionary.h"
+#include "store/segment.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,11 +65,18 @@ compare_rows(const void *a, const void *b)
 static void
 append_pair(struct buffer *value, const struct form_pair_row *row)
 {
-	size_t shared = 0;
+	size_t shared = 0, cut;
 
 	while (shared < row->form_length && shared < row->stem_length &&
 	    row->form[shared] == row->stem[shared])
 		shared++;
+	cut = row->form_length - shared;
+	if (shared == row->stem_length && cut >= 1 &&
+	    cut <= FORM_PAIR_CUT_MAX && row->language < FORM_PAIR_LANGUAGES) {
+		buffer_append_byte(value, (uint8_t)(FORM_PAIR_CUT |
+		    (cut - 1) << FORM_PAIR_CUT_SHIFT | row->language));
+		return;
+	}
 	buffer_append_byte(value, row->language);
 	buffer_append_byte(value, (uint8_t)shared);
 	buffer_append_byte(value, (uint8_t)(row->stem_length - shared));

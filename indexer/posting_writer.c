@@ -7,6 +7,7 @@
 #include "store/dictionary.h"
 #include "store/frontier.h"
 #include "store/posting_block.h"
+#include "store/posting_list.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -303,8 +304,15 @@ encode_form(const struct posting_writer *writer, const struct form_text *form,
 	while (shared < form->length && shared < stem_length &&
 	    form->text[shared] == stem[shared])
 		shared++;
-	buffer_append_byte(out, (uint8_t)shared);
-	buffer_append_byte(out, (uint8_t)(form->length - shared));
+	if (shared == stem_length && form->length - shared <= FORM_SHORT_MAX) {
+		buffer_append_byte(out, (uint8_t)(FORM_WHOLE_STEM |
+		    (form->length - shared)));
+	} else {
+		if (shared > FORM_SHORT_MAX)
+			shared = FORM_SHORT_MAX;
+		buffer_append_byte(out, (uint8_t)shared);
+		buffer_append_byte(out, (uint8_t)(form->length - shared));
+	}
 	buffer_append(out, form->text + shared, form->length - shared);
 }
 
@@ -367,6 +375,22 @@ append_forms(struct posting_writer *writer, const struct form_text *forms,
 	buffer_append(&writer->value, &offset, sizeof offset);
 }
 
+/* The first byte, and what of the document frequency it does not hold. */
+static void
+append_list_head(struct posting_writer *writer, bool is_inline)
+{
+	uint8_t head = writer->streams;
+	bool holds_df = is_inline && writer->df <= LIST_DF_MAX;
+
+	if (is_inline)
+		head |= LIST_INLINE;
+	if (holds_df)
+		head |= (uint8_t)(writer->df << LIST_DF_SHIFT);
+	buffer_append_byte(&writer->value, head);
+	if (!holds_df)
+		append_varint(&writer->value, writer->df);
+}
+
 void
 posting_writer_finish(struct posting_writer *writer,
     const struct form_text *forms, size_t n_forms)
@@ -384,9 +408,7 @@ posting_writer_finish(struct posting_writer *writer,
 		put_chunk(writer);
 	}
 	buffer_clear(&writer->value);
-	buffer_append_byte(&writer->value, (uint8_t)(writer->streams |
-	    (inline_size ? LIST_INLINE : 0)));
-	append_varint(&writer->value, writer->df);
+	append_list_head(writer, inline_size > 0);
 	if (writer->streams & STREAM_TF && !inline_size)
 		append_varint(&writer->value, writer->occurrences -
 		    writer->df);

@@ -11,14 +11,36 @@ enum {
 	PIECE_HEADER = 8, /* u16 bytes, u32 extent and u16 offset of the next */
 };
 
+/* The bytes after the shared ones of a form, or NULL if they are cut off. */
+static const uint8_t *
+get_form_head(const uint8_t *in, const uint8_t *end, size_t stem_length,
+    size_t *shared, size_t *rest)
+{
+	if (in >= end)
+		return NULL;
+	if (*in & FORM_WHOLE_STEM) {
+		*shared = stem_length;
+		*rest = *in++ & FORM_SHORT_MAX;
+	} else {
+		*shared = *in++;
+		if (in == end)
+			return NULL;
+		*rest = *in++;
+	}
+	return (size_t)(end - in) >= *rest ? in : NULL;
+}
+
 /* Passes over `n` coded forms; NULL if they do not fit. */
 static const uint8_t *
 skip_forms(const uint8_t *in, const uint8_t *end, uint64_t n)
 {
+	size_t shared, rest;
+
 	for (; n > 0; n--) {
-		if (end - in < 2 || end - in - 2 < in[1])
+		in = get_form_head(in, end, 0, &shared, &rest);
+		if (!in)
 			return NULL;
-		in += 2 + in[1];
+		in += rest;
 	}
 	return in;
 }
@@ -89,7 +111,14 @@ posting_list_open(struct posting_list *list, struct segment *segment,
 		return STATUS_DAMAGED;
 	list->streams = *in & 0x7f;
 	is_inline = *in & LIST_INLINE;
-	in = varint_get_u32(in + 1, end, &list->df);
+	list->df = 0;
+	if (is_inline) {
+		list->streams &= LIST_STREAMS;
+		list->df = *in >> LIST_DF_SHIFT & LIST_DF_MAX;
+	}
+	in++;
+	if (list->df == 0)
+		in = varint_get_u32(in, end, &list->df);
 	if (list->streams & STREAM_TF && !is_inline)
 		in = varint_get(in, end, &more);
 	if (!in || list->df == 0)
@@ -153,6 +182,7 @@ enum status
 form_cursor_next(struct form_cursor *cursor)
 {
 	const struct posting_list *list = cursor->list;
+	const uint8_t *in;
 	size_t shared, rest;
 
 	cursor->code++;
@@ -165,18 +195,15 @@ form_cursor_next(struct form_cursor *cursor)
 	}
 	if (cursor->next == cursor->end && !next_piece(cursor))
 		return STATUS_DAMAGED;
-	if (cursor->end - cursor->next < 2)
-		return STATUS_DAMAGED;
-	shared = cursor->next[0];
-	rest = cursor->next[1];
-	cursor->next += 2;
-	if (shared > list->stem_length || (size_t)(cursor->end -
-	    cursor->next) < rest || shared + rest > sizeof cursor->form)
+	in = get_form_head(cursor->next, cursor->end, list->stem_length,
+	    &shared, &rest);
+	if (!in || shared > list->stem_length ||
+	    shared + rest > sizeof cursor->form)
 		return STATUS_DAMAGED;
 	memcpy(cursor->form, list->stem, shared);
-	memcpy(cursor->form + shared, cursor->next, rest);
+	memcpy(cursor->form + shared, in, rest);
 	cursor->length = shared + rest;
-	cursor->next += rest;
+	cursor->next = in + rest;
 	return STATUS_OK;
 }
 

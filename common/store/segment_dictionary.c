@@ -191,6 +191,21 @@ segment_find(struct segment *segment, const uint8_t *key, size_t key_size,
 	return status;
 }
 
+/* A pair in one byte: the language and how much of the form is cut off. */
+static enum status
+cut_form(uint8_t byte, const char *form, size_t form_length,
+    struct form_pair *pair)
+{
+	size_t cut = (byte >> FORM_PAIR_CUT_SHIFT) % FORM_PAIR_CUT_MAX + 1U;
+
+	if (cut > form_length)
+		return STATUS_DAMAGED;
+	pair->language = byte % FORM_PAIR_LANGUAGES;
+	pair->length = (uint8_t)(form_length - cut);
+	memcpy(pair->stem, form, pair->length);
+	return STATUS_OK;
+}
+
 enum status
 form_pair_next(const uint8_t **next, const uint8_t *end, const char *form,
     size_t form_length, struct form_pair *pair)
@@ -200,6 +215,10 @@ form_pair_next(const uint8_t **next, const uint8_t *end, const char *form,
 
 	if (in == end)
 		return STATUS_END;
+	if (*in & FORM_PAIR_CUT) {
+		*next = in + 1;
+		return cut_form(*in, form, form_length, pair);
+	}
 	if (end - in < 3)
 		return STATUS_DAMAGED;
 	pair->language = *in++;

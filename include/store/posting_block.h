@@ -27,6 +27,10 @@ enum {
 	STREAM_POSITIONS = 4,
 	STREAM_FORMS = 8,
 	LIST_INLINE = 128,
+	/* Of an inline list: its streams, and a small document frequency. */
+	LIST_STREAMS = 15,
+	LIST_DF_SHIFT = 4,
+	LIST_DF_MAX = 7,
 };
 
 enum { FLAG_TITLE = 1, FLAG_LEAD = 2 };

@@ -44,6 +44,13 @@ enum status posting_list_find(struct posting_list *list,
 enum status posting_list_open(struct posting_list *list,
     struct segment *segment, const struct dictionary_entry *entry);
 
+/*
+ * A coded form begins with a byte: FORM_WHOLE_STEM plus how many bytes follow
+ * the stem (at most FORM_SHORT_MAX), or how many it shares with the stem (at
+ * most as many) and then a byte, how many follow.
+ */
+enum { FORM_WHOLE_STEM = 128, FORM_SHORT_MAX = 127 };
+
 /* Form codes: form `code` as text, in order of codes. */
 struct form_cursor {
 	const struct posting_list *list;

@@ -83,6 +83,15 @@ enum status dictionary_next(struct dictionary_cursor *cursor);
 
 /* --- form entries (namespace 2) --- */
 
+enum {
+	/* A byte that says it all: the stem is the form without its last
+	 * bytes, 1 to 4 of them. */
+	FORM_PAIR_CUT = 128,
+	FORM_PAIR_CUT_SHIFT = 5,
+	FORM_PAIR_CUT_MAX = 4,
+	FORM_PAIR_LANGUAGES = 32, /* languages below it can be said so */
+};
+
 struct form_pair {
 	uint8_t language;
 	uint8_t length;
