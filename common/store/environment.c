@@ -68,6 +68,7 @@ environment_error(const struct environment *environment, int code,
 	case MDB_INCOMPATIBLE:
 	case MDB_NOTFOUND:
 	case MDB_BAD_VALSIZE:
+	case MDB_MAP_RESIZED: /* a last page beyond our huge map */
 		error_set(error, STATUS_DAMAGED,
 		    "index %s is damaged, or is not an index (%s)", name,
 		    doing);
@@ -124,6 +125,31 @@ environment_allocate_lock_file(const struct environment *environment,
 		    error);
 	free(path);
 	return status;
+}
+
+/*
+ * Whether one of LMDB's two meta pages names a last page far behind the end
+ * of the file: then LMDB wants a map that the system refuses.
+ */
+static bool
+names_missing_pages(const char *path)
+{
+	enum { LAST_PAGE = 136 }; /* place of mm_last_pg in a meta page */
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat file;
+	bool missing = false;
+
+	for (int i = 0; fd >= 0 && i < 2; i++) {
+		uint64_t last = 0;
+
+		if (fstat(fd, &file) == 0 && pread(fd, &last, sizeof last,
+		    i * PAGE_SIZE_MIN + LAST_PAGE) == sizeof last)
+			missing |= last / 2 >
+			    (uint64_t)file.st_size / PAGE_SIZE_MIN;
+	}
+	if (fd >= 0)
+		close(fd);
+	return missing;
 }
 
 static size_t
@@ -195,6 +221,8 @@ environment_open(struct environment *environment, const char *path,
 		    error);
 	if (status == STATUS_OK) {
 		code = open_mapped(environment, writable ? 0 : MDB_RDONLY);
+		if (code && names_missing_pages(path))
+			code = MDB_CORRUPTED;
 		if (code)
 			status = environment_error(environment, code,
 			    "opening", error);
