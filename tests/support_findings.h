@@ -5,7 +5,7 @@
 #include "support_archive.h"
 #include "tree.h"
 
-enum { FINDINGS_MAX = 64 };
+enum { FINDINGS_MAX = 1024 };
 
 /* A WORD of the tree. */
 struct finding {
