@@ -4,15 +4,14 @@
  */
 #include "alloc.h"
 #include "support.h"
+#include "support_kill.h"
 #include "support_programs.h"
 
 #include <limits.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,9 +20,7 @@ enum {
 	WORDS = 170,       /* of an article: some 15 MB in all */
 	CHANGED_EVERY = 9, /* in the second edition, ... */
 	GONE_EVERY = 50,   /* ... which lacks others */
-	COMMITS_MOST = 128,
 	TRIES_MOST = 400,
-	KILLED = 128 + SIGKILL,
 };
 
 /* --- the archive --- */
@@ -159,19 +156,10 @@ count(const char *index, const char *query)
 	return n;
 }
 
-static struct program_run
-start_indexing(const char *index, const char *archive)
-{
-	const char *arguments[] = {"--json", "-i", index, "--commit", "1M",
-	    archive, NULL};
-
-	return program_start("quire-index", arguments);
-}
-
 static struct program_answer
 index_archive(const char *index, const char *archive)
 {
-	struct program_run run = start_indexing(index, archive);
+	struct program_run run = kill_start(index, archive);
 	struct program_answer answer = program_end(&run, 60);
 
 	ck_assert_msg(answer.status == 0, "quire-index ends with %d: %s",
@@ -201,109 +189,6 @@ number_of(const char *text, const char *name)
 	const char *at = strstr(text, name);
 
 	return at ? strtoull(at + strlen(name), NULL, 10) : 0;
-}
-
-/* --- what was acknowledged --- */
-
-struct acknowledged {
-	uint64_t of[COMMITS_MOST];
-	unsigned n;
-};
-
-static struct acknowledged
-read_acknowledged(const char *out)
-{
-	static const char name[] = "{\"type\":\"committed\",\"articles\":";
-	struct acknowledged commits = {.n = 0};
-
-	while ((out = strstr(out, name))) {
-		out += sizeof name - 1;
-		/* A line that was cut short acknowledges nothing. */
-		if (!strchr(out, '\n'))
-			break;
-		ck_assert_uint_lt(commits.n, COMMITS_MOST);
-		commits.of[commits.n++] = strtoull(out, NULL, 10);
-	}
-	return commits;
-}
-
-static uint64_t
-last_of(const struct acknowledged *commits)
-{
-	return commits->n ? commits->of[commits->n - 1] : 0;
-}
-
-static bool
-is_one_of(const struct acknowledged *commits, uint64_t n)
-{
-	for (unsigned i = 0; i < commits->n; i++)
-		if (commits->of[i] == n)
-			return true;
-	return n == 0;
-}
-
-/* --- killing --- */
-
-static double
-seconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static void
-pause_for(double seconds)
-{
-	struct timespec time = {(time_t)seconds,
-	    (long)((seconds - (double)(time_t)seconds) * 1e9)};
-
-	nanosleep(&time, NULL);
-}
-
-/* Until so many commits are told, or it ends. */
-static void
-wait_for_commits(const struct program_run *run, unsigned n)
-{
-	for (bool waits = n > 0; waits;) {
-		char *out = program_output(run);
-		siginfo_t end = {.si_pid = 0};
-
-		waits = read_acknowledged(out).n < n &&
-		    waitid(P_PID, (id_t)run->process, &end, WEXITED |
-		    WNOHANG | WNOWAIT) == 0 && end.si_pid == 0;
-		free(out);
-		if (waits)
-			pause_for(0.0005);
-	}
-}
-
-/* A moment: `seconds` after the start, or after so many commits. */
-struct moment {
-	unsigned commits;
-	double seconds;
-};
-
-/* False if it came to its end before that. */
-static bool
-kill_indexer(const char *index, const char *archive,
-    const struct moment *moment, struct acknowledged *commits)
-{
-	struct program_run run = start_indexing(index, archive);
-	struct program_answer answer;
-	bool killed;
-
-	wait_for_commits(&run, moment->commits);
-	pause_for(moment->seconds);
-	kill(run.process, SIGKILL);
-	answer = program_end(&run, 60);
-	killed = answer.status == KILLED;
-	ck_assert_msg(killed || answer.status == 0, "quire-index ends with "
-	    "%d: %s", answer.status, answer.err);
-	*commits = read_acknowledged(answer.out);
-	program_answer_free(&answer);
-	return killed;
 }
 
 /* --- the test --- */
@@ -340,20 +225,29 @@ end(struct trial *trial)
 	free(trial->folder);
 }
 
+static double
+seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 static void
 run_undisturbed(struct trial *trial)
 {
 	double start = seconds_now();
-	struct program_run run = start_indexing(trial->undisturbed,
+	struct program_run run = kill_start(trial->undisturbed,
 	    trial->archive);
 	struct program_answer answer;
 
-	wait_for_commits(&run, 1);
+	kill_wait(&run, 1);
 	trial->first = seconds_now() - start;
 	answer = program_end(&run, 60);
 	trial->total = seconds_now() - start;
 	ck_assert_int_eq(answer.status, 0);
-	trial->commits = read_acknowledged(answer.out);
+	trial->commits = acknowledged_read(answer.out);
 	ck_assert_uint_ge(trial->commits.n, 5);
 	printf("undisturbed: first commit after %.3f s, all after %.3f s, "
 	    "%u commits\n", trial->first, trial->total, trial->commits.n);
@@ -405,7 +299,7 @@ is_whole(const struct trial *trial, uint64_t acknowledged)
 	n = count(trial->index, "title:article");
 	snprintf(last, sizeof last, "number%d", (int)n);
 	snprintf(next, sizeof next, "number%d", (int)n + 1);
-	if (n >= acknowledged && is_one_of(&trial->commits, n) &&
+	if (n >= acknowledged && acknowledged_has(&trial->commits, n) &&
 	    count(trial->index, next) == 0 &&
 	    count(trial->index, last) == (n > 0))
 		return true;
@@ -432,8 +326,10 @@ goes_on(const struct trial *trial, uint64_t acknowledged)
 	return still_answers(trial->index, &trial->right) && good;
 }
 
-/* `n` kills before the first commit, or between the first and the last;
- * those that hit another moment are looked at too, but do not count. */
+/*
+ * `n` kills before the first commit, or between the first and the last.
+ * Those that hit another moment are looked at too, but do not count.
+ */
 static void
 kill_loading(struct trial *trial, unsigned n, bool before)
 {
@@ -442,20 +338,20 @@ kill_loading(struct trial *trial, unsigned n, bool before)
 	for (; done < n && tries < TRIES_MOST; tries++) {
 		double batch = (trial->total - trial->first) /
 		    trial->commits.n;
-		struct moment moment = {0, fraction(&trial->seed) *
+		struct kill_moment moment = {0, fraction(&trial->seed) *
 		    trial->first};
 		struct acknowledged commits;
 		uint64_t told;
 
 		if (!before)
-			moment = (struct moment){1 + support_below(
+			moment = (struct kill_moment){1 + support_below(
 			    &trial->seed, trial->commits.n - 1),
 			    fraction(&trial->seed) * batch};
 		remove_index(trial);
-		if (!kill_indexer(trial->index, trial->archive, &moment,
+		if (!kill_at(trial->index, trial->archive, &moment,
 		    &commits))
 			continue;
-		told = last_of(&commits);
+		told = acknowledged_last(&commits);
 		done += before ? told == 0 : told > 0 && told < ARTICLES;
 		if (!is_whole(trial, told) || !goes_on(trial, told))
 			trial->n_bad++;
@@ -524,19 +420,19 @@ START_TEST(an_index_being_updated_survives)
 	ck_assert(succeeds(trial.undisturbed, "--compact"));
 	trial.right = ask_all(trial.undisturbed);
 	for (int tries = 0; done < KILLS && tries < TRIES_MOST; tries++) {
-		struct moment moment = {0, fraction(&trial.seed) *
+		struct kill_moment moment = {0, fraction(&trial.seed) *
 		    trial.total};
 		struct acknowledged commits;
 		bool good;
 
 		remove_index(&trial);
 		copy_file(base, trial.index);
-		if (!kill_indexer(trial.index, trial.archive, &moment,
+		if (!kill_at(trial.index, trial.archive, &moment,
 		    &commits))
 			continue;
 		done++;
 		good = succeeds(trial.index, "--check") &&
-		    is_between_editions(&trial, last_of(&commits));
+		    is_between_editions(&trial, acknowledged_last(&commits));
 		answer = index_archive(trial.index, trial.archive);
 		program_answer_free(&answer);
 		good = succeeds(trial.index, "--compact") && good;
