@@ -5,16 +5,17 @@
  * LMDB alone gives silently wrong data for two flips in five.
  */
 #include "alloc.h"
-#include "buffer.h"
 #include "support.h"
+#include "support_programs.h"
 
 #include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum {
@@ -22,12 +23,11 @@ enum {
 	FLIPS = 1000,
 	HARMFUL_LEAST = 300,
 	CUTS = 200,
-	TIME_LIMIT = 20, /* seconds */
-	ANSWER_MAX = 1 << 20,
+	WORKERS = 2,
 };
 
 /* Arguments of quire-query that touch every kind of stored byte. */
-static const char *const queries[][6] = {
+static const char *const queries[][5] = {
     {"-n", "0", "--json", "storm", NULL},
     {"-n", "0", "--json", "\"old harbour\" OR title:lantern", NULL},
     {"-n", "5", "--json", "ferry -bridge date:1950..1990", NULL},
@@ -37,72 +37,6 @@ static const char *const queries[][6] = {
 };
 
 enum { N_QUERIES = sizeof queries / sizeof *queries };
-
-struct answer {
-	int status; /* exit status, or 128 + signal */
-	char *text;
-	size_t length;
-};
-
-static char programs[4096]; /* the build folder */
-
-/* Runs a program and keeps its standard output, without the time taken. */
-static struct answer
-run(const char *program, const char *index, const char *const *arguments)
-{
-	const char *argv[16] = {program, "-i", index};
-	struct answer answer = {.text = alloc_bytes(ANSWER_MAX)};
-	char path[5000];
-	int n = 3, pipe_ends[2], status;
-	ssize_t got;
-	pid_t child;
-
-	while (*arguments)
-		argv[n++] = *arguments++;
-	snprintf(path, sizeof path, "%s/%s", programs, program);
-	ck_assert_int_eq(pipe(pipe_ends), 0);
-	child = fork();
-	if (child == 0) {
-		int null = open("/dev/null", O_RDWR);
-
-		dup2(null, 0);
-		dup2(pipe_ends[1], 1);
-		dup2(null, 2);
-		close(pipe_ends[0]);
-		alarm(TIME_LIMIT);
-		execv(path, (char *const *)(uintptr_t)argv);
-		_exit(127);
-	}
-	close(pipe_ends[1]);
-	while ((got = read(pipe_ends[0], answer.text + answer.length,
-	    ANSWER_MAX - 1 - answer.length)) > 0)
-		answer.length += (size_t)got;
-	close(pipe_ends[0]);
-	answer.text[answer.length] = '\0';
-	waitpid(child, &status, 0);
-	answer.status = WIFEXITED(status) ? WEXITSTATUS(status)
-	    : 128 + WTERMSIG(status);
-	for (char *at = answer.text; (at = strstr(at, "\"ms\":"));)
-		for (at += 5; *at >= '0' && *at <= '9'; at++)
-			*at = '0';
-	return answer;
-}
-
-static bool
-is_same(const struct answer *a, const struct answer *b)
-{
-	/* The time may take one digit more: what follows it is the same. */
-	const char *x = strstr(a->text, "\"ms\":");
-	const char *y = strstr(b->text, "\"ms\":");
-
-	if (a->status != b->status)
-		return false;
-	if (!x || !y)
-		return a->length == b->length &&
-		    memcmp(a->text, b->text, a->length) == 0;
-	return x - a->text == y - b->text &&
-	    memcmp(a->text, b->text, (size_t)(x - a->text)) == 0;
-}
 
 /* --- the index --- */
 
@@ -114,7 +48,7 @@ static void
 write_archive(const char *path, const char *prefix, int n, uint64_t seed,
     int changed_every)
 {
-	FILE *file = fopen(path, "w");
+	FILE *file = fopen(path, "we");
 
 	ck_assert_ptr_nonnull(file);
 	for (int i = 0; i < n; i++) {
@@ -140,11 +74,12 @@ write_archive(const char *path, const char *prefix, int n, uint64_t seed,
 static void
 index_archive(const char *index, const char *archive)
 {
-	const char *arguments[] = {"-q", archive, NULL};
-	struct answer answer = run("quire-index", index, arguments);
+	const char *arguments[] = {"-i", index, "-q", archive, NULL};
+	struct program_answer answer = program_answer("quire-index",
+	    arguments);
 
-	ck_assert_int_eq(answer.status, 0);
-	free(answer.text);
+	ck_assert_msg(answer.status == 0, "%s", answer.err);
+	program_answer_free(&answer);
 }
 
 /* Three segments, the first with dead articles. */
@@ -164,23 +99,34 @@ make_index(const char *folder, char *index, size_t capacity)
 	index_archive(index, first);
 }
 
+/* The index as it should be, and what is asked of it. */
 struct image {
-	char path[4096];
+	char *folder;
+	char path[PATH_MAX];
 	uint8_t *bytes;
 	size_t size;
-	struct answer right[N_QUERIES];
+	struct program_answer right[N_QUERIES];
 };
+
+static struct program_answer
+ask(const char *index, int query)
+{
+	const char *arguments[8] = {"-i", index};
+
+	for (int i = 0; i < 5; i++)
+		arguments[i + 2] = queries[query][i];
+	return program_answer("quire-query", arguments);
+}
 
 static void
 open_image(struct image *image)
 {
-	char *folder = support_folder();
 	struct stat file;
 	int fd;
 
-	make_index(folder, image->path, sizeof image->path);
-	free(folder);
-	fd = open(image->path, O_RDONLY);
+	image->folder = support_folder();
+	make_index(image->folder, image->path, sizeof image->path);
+	fd = open(image->path, O_RDONLY | O_CLOEXEC);
 	ck_assert_int_eq(fstat(fd, &file), 0);
 	image->size = (size_t)file.st_size;
 	image->bytes = alloc_bytes(image->size);
@@ -188,67 +134,161 @@ open_image(struct image *image)
 	    (ssize_t)image->size);
 	close(fd);
 	for (int i = 0; i < N_QUERIES; i++) {
-		image->right[i] = run("quire-query", image->path, queries[i]);
-		ck_assert_msg(image->right[i].status == 0, "query %d ends with %d",
-		    i, image->right[i].status);
+		image->right[i] = ask(image->path, i);
+		ck_assert_msg(image->right[i].status == 0, "query %d ends "
+		    "with %d", i, image->right[i].status);
 	}
 }
 
 static void
-write_image(const struct image *image, size_t size)
+free_image(struct image *image)
 {
-	int fd = open(image->path, O_WRONLY | O_TRUNC);
-
-	ck_assert_int_eq(write(fd, image->bytes, size), (ssize_t)size);
-	close(fd);
+	for (int i = 0; i < N_QUERIES; i++)
+		program_answer_free(&image->right[i]);
+	free(image->bytes);
+	free(image->folder);
 }
 
 /* --- what is asked of a damaged index --- */
 
-struct verdict {
-	bool harmful;   /* somebody says that it is damaged */
-	bool escaped;   /* a wrong answer, a signal, no end, or no finding */
-	char what[200];
+/* One damage: a bit that is flipped, or an end that is cut off. */
+struct damage {
+	size_t at;   /* byte; or the size that is left */
+	uint8_t bit; /* 0: the end is cut off */
+	bool harmful;
+	/* A wrong answer, a signal, no end, or damage that --check does not
+	 * find; and what it is. */
+	bool escaped;
+	char what[160];
 };
 
-static struct verdict
-judge(const struct image *image)
+static void
+judge(const struct image *image, const char *path, struct damage *damage)
 {
-	static const char *const check[] = {"--check", NULL};
-	struct answer checked = run("quire-index", image->path, check);
-	struct verdict verdict = {.harmful = checked.status == 3};
+	const char *check[] = {"-i", path, "--check", NULL};
+	struct program_answer checked = program_answer("quire-index", check);
 
+	damage->harmful = checked.status == 3;
 	if (checked.status != 0 && checked.status != 3) {
-		verdict.escaped = true;
-		snprintf(verdict.what, sizeof verdict.what,
+		damage->escaped = true;
+		snprintf(damage->what, sizeof damage->what,
 		    "--check ends with %d", checked.status);
 	}
 	for (int i = 0; i < N_QUERIES; i++) {
-		struct answer answer = run("quire-query", image->path,
-		    queries[i]);
+		struct program_answer answer = ask(path, i);
 
 		if (answer.status == 3 && checked.status == 0) {
-			verdict.escaped = true;
-			snprintf(verdict.what, sizeof verdict.what,
+			damage->escaped = true;
+			snprintf(damage->what, sizeof damage->what,
 			    "query %d finds damage, --check none", i);
 		}
-		if (answer.status != 3 && !is_same(&answer,
+		if (answer.status != 3 && !program_is_same(&answer,
 		    &image->right[i])) {
-			verdict.escaped = true;
-			snprintf(verdict.what, sizeof verdict.what,
+			damage->escaped = true;
+			snprintf(damage->what, sizeof damage->what,
 			    "query %d: status %d or another answer", i,
 			    answer.status);
 		}
-		free(answer.text);
+		program_answer_free(&answer);
 	}
-	free(checked.text);
-	return verdict;
+	program_answer_free(&checked);
+}
+
+/* Every nth damage, on a file of its own. */
+struct worker {
+	const struct image *image;
+	struct damage *damages;
+	int first, n;
+	char path[PATH_MAX + 16];
+	pthread_t thread;
+	bool failed;
+};
+
+static bool
+write_at(int fd, const void *bytes, size_t size, size_t at)
+{
+	return pwrite(fd, bytes, size, (off_t)at) == (ssize_t)size;
+}
+
+static void *
+work(void *context)
+{
+	struct worker *worker = context;
+	const struct image *image = worker->image;
+	int fd = open(worker->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	worker->failed = !write_at(fd, image->bytes, image->size, 0);
+	for (int i = worker->first; i < worker->n && !worker->failed;
+	    i += WORKERS) {
+		struct damage *damage = &worker->damages[i];
+		const uint8_t *byte = &image->bytes[damage->at];
+		uint8_t flipped = *byte ^ damage->bit;
+
+		if (damage->bit)
+			worker->failed = !write_at(fd, &flipped, 1,
+			    damage->at);
+		else
+			worker->failed = ftruncate(fd,
+			    (off_t)damage->at) != 0;
+		judge(image, worker->path, damage);
+		if (!write_at(fd, byte, damage->bit ? 1 :
+		    image->size - damage->at, damage->at))
+			worker->failed = true;
+	}
+	close(fd);
+	return NULL;
+}
+
+static void
+judge_all(const struct image *image, struct damage *damages, int n)
+{
+	struct worker workers[WORKERS];
+
+	for (int i = 0; i < WORKERS; i++) {
+		struct worker *worker = &workers[i];
+
+		*worker = (struct worker){image, damages, i, n, "", 0, false};
+		snprintf(worker->path, sizeof worker->path, "%s-%d",
+		    image->path, i);
+		ck_assert_int_eq(pthread_create(&worker->thread, NULL, work,
+		    worker), 0);
+	}
+	for (int i = 0; i < WORKERS; i++) {
+		pthread_join(workers[i].thread, NULL);
+		ck_assert(!workers[i].failed);
+	}
+}
+
+/* Says what escaped; the number of harmful ones. */
+static int
+sum_up(const struct image *image, const struct damage *damages, int n,
+    const char *name)
+{
+	int n_harmful = 0, n_escaped = 0;
+
+	for (int i = 0; i < n; i++) {
+		const struct damage *damage = &damages[i];
+		size_t page = damage->at / PAGE * PAGE;
+
+		n_harmful += damage->harmful;
+		n_escaped += damage->escaped;
+		if (damage->escaped)
+			printf("byte %zu of %zu (page flags %#x) bit %#x: "
+			    "%s\n", damage->at, image->size,
+			    image->bytes[page + 10], damage->bit,
+			    damage->what);
+	}
+	printf("%d %s, %d harmful, %d escaped\n", n, name, n_harmful,
+	    n_escaped);
+	fflush(stdout);
+	ck_assert_int_eq(n_escaped, 0);
+	return n_harmful;
 }
 
 /*
  * A byte at random, or, for `aimed`, one that the programs are sure to read:
- * in the header or the nodes of a tree page, or in a block of one page (of
- * the dictionary or of ids).
+ * in the header or the nodes of a tree page, or in a block of one page (of the
+ * dictionary or of ids).
  */
 static size_t
 choose_place(const struct image *image, uint64_t *seed, bool aimed)
@@ -273,77 +313,50 @@ choose_place(const struct image *image, uint64_t *seed, bool aimed)
 START_TEST(no_flipped_bit_gives_a_wrong_answer)
 {
 	uint64_t seed = support_seed("damage, flips");
-	int n_harmful = 0, n_escaped = 0;
+	struct damage *damages = alloc_zeroed(FLIPS, sizeof *damages);
 	struct image image;
+	int n_harmful;
 
 	open_image(&image);
 	for (int i = 0; i < FLIPS; i++) {
-		size_t at = choose_place(&image, &seed, i % 2 == 0);
-		uint8_t bit = (uint8_t)(1 << support_below(&seed, 8));
-		struct verdict verdict;
-
-		image.bytes[at] ^= bit;
-		write_image(&image, image.size);
-		verdict = judge(&image);
-		n_harmful += verdict.harmful;
-		n_escaped += verdict.escaped;
-		if (verdict.escaped)
-			printf("byte %zu (page %zu + %zu, flags %d) bit %d: "
-			    "%s\n", at, at / PAGE, at % PAGE,
-			    image.bytes[at / PAGE * PAGE + 10], bit,
-			    verdict.what);
-		image.bytes[at] ^= bit;
+		damages[i].at = choose_place(&image, &seed, i % 4 < 2);
+		damages[i].bit = (uint8_t)(1 << support_below(&seed, 8));
 	}
-	printf("%d flips, %d harmful, %d escaped\n", FLIPS, n_harmful,
-	    n_escaped);
-	fflush(stdout);
-	ck_assert_int_eq(n_escaped, 0);
+	judge_all(&image, damages, FLIPS);
+	n_harmful = sum_up(&image, damages, FLIPS, "flips");
 	ck_assert_int_ge(n_harmful, HARMFUL_LEAST);
+	free(damages);
+	free_image(&image);
 }
 END_TEST
 
 START_TEST(no_cut_gives_a_wrong_answer)
 {
 	uint64_t seed = support_seed("damage, cuts");
-	int n_harmful = 0, n_escaped = 0;
+	struct damage *damages = alloc_zeroed(CUTS, sizeof *damages);
 	struct image image;
+	int n_harmful;
 
 	open_image(&image);
 	for (int i = 0; i < CUTS; i++) {
-		size_t size = support_random(&seed) % image.size;
-		struct verdict verdict;
-
+		damages[i].at = support_random(&seed) % image.size;
 		if (i % 4 == 0)
-			size = size / PAGE * PAGE;
-		write_image(&image, size);
-		verdict = judge(&image);
-		n_harmful += verdict.harmful;
-		n_escaped += verdict.escaped;
-		if (verdict.escaped)
-			printf("cut at %zu of %zu: %s\n", size, image.size,
-			    verdict.what);
+			damages[i].at = damages[i].at / PAGE * PAGE;
 	}
-	printf("%d cuts, %d harmful, %d escaped\n", CUTS, n_harmful,
-	    n_escaped);
-	fflush(stdout);
-	ck_assert_int_eq(n_escaped, 0);
+	judge_all(&image, damages, CUTS);
+	n_harmful = sum_up(&image, damages, CUTS, "cuts");
 	ck_assert_int_ge(n_harmful, CUTS / 2);
+	free(damages);
+	free_image(&image);
 }
 END_TEST
 
 int
-main(int argc, char **argv)
+main(void)
 {
 	Suite *suite = suite_create("damage");
 	TCase *cases = tcase_create("damage");
-	char *slash;
 
-	(void)argc;
-	if (!realpath(argv[0], programs))
-		return EXIT_FAILURE;
-	for (int i = 0; i < 2; i++) /* BUILD/tests/test_damage */
-		if ((slash = strrchr(programs, '/')))
-			*slash = '\0';
 	tcase_set_timeout(cases, 900);
 	tcase_add_test(cases, no_flipped_bit_gives_a_wrong_answer);
 	tcase_add_test(cases, no_cut_gives_a_wrong_answer);
