@@ -49,11 +49,11 @@ enum status build_run(struct store *store, struct catalogue *catalogue,
     struct error *error);
 
 /*
- * Removes the articles with an id, whatever their source; `*n` says how
- * many.  Committed when it returns.
+ * Removes the articles with an id, whatever their source, and what doubts
+ * quote of their files; `*n` says how many.  Committed when it returns.
  */
-enum status build_remove(struct store *store, const char *id, uint64_t *n,
-    struct error *error);
+enum status build_remove(struct store *store, struct catalogue *catalogue,
+    const char *id, uint64_t *n, struct error *error);
 
 /* Removes a source with all its articles.  Committed when it returns. */
 enum status build_forget(struct store *store, struct catalogue *catalogue,

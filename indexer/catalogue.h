@@ -91,6 +91,13 @@ void catalogue_fail(struct catalogue *catalogue, struct catalogue_file *file,
 void catalogue_forget_failures(struct catalogue *catalogue,
     struct catalogue_file *file);
 
+/*
+ * Takes out of the doubts of a file what they quote of its articles, with
+ * the next catalogue_write.
+ */
+enum status catalogue_unquote(struct catalogue *catalogue,
+    struct catalogue_file *file, struct error *error);
+
 /* Calls `visit` for each failure on disk, by file and line. */
 typedef bool catalogue_visit(void *context, const struct catalogue_file *file,
     uint64_t line, enum failure_kind kind, const char *reason);

@@ -231,9 +231,29 @@ gone_forget(struct store *store, struct catalogue *catalogue,
 	return status == STATUS_OK ? merge_tiers(store, 0, error) : status;
 }
 
+/* No line is kept of a document: all doubts of its file lose their quotes. */
+static enum status
+unquote_doubts(struct store *store, struct catalogue *catalogue,
+    uint32_t segment, uint32_t document, struct error *error)
+{
+	struct catalogue_file *file;
+	struct segment **segments;
+	size_t n;
+	uint64_t number;
+	enum status status = store_segments(store, &segments, &n, error);
+
+	if (status != STATUS_OK)
+		return status;
+	if (!segment_column(segments[segment], COLUMN_FILE, document, &number))
+		return environment_error(store_environment(store),
+		    MDB_CORRUPTED, "file numbers", error);
+	file = catalogue_file_number(catalogue, (uint32_t)number);
+	return file ? catalogue_unquote(catalogue, file, error) : STATUS_OK;
+}
+
 enum status
-build_remove(struct store *store, const char *id, uint64_t *n,
-    struct error *error)
+build_remove(struct store *store, struct catalogue *catalogue,
+    const char *id, uint64_t *n, struct error *error)
 {
 	struct deletions *deletions = NULL;
 	enum status status = deletions_create(store, &deletions, error);
@@ -248,6 +268,8 @@ build_remove(struct store *store, const char *id, uint64_t *n,
 		    strlen(id)), id, strlen(id), &segment, &document);
 		if (status == STATUS_OK) {
 			deletions_set(deletions, segment, document, false);
+			status = unquote_doubts(store, catalogue, segment,
+			    document, error);
 			++*n;
 		} else if (status == STATUS_NOT_FOUND) {
 			status = STATUS_OK;
@@ -257,7 +279,7 @@ build_remove(struct store *store, const char *id, uint64_t *n,
 		}
 	}
 	if (status == STATUS_OK && *n)
-		status = commit(store, NULL, deletions, error);
+		status = commit(store, catalogue, deletions, error);
 	deletions_free(deletions);
 	return status == STATUS_OK ? merge_tiers(store, 0, error) : status;
 }

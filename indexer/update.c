@@ -416,7 +416,8 @@ update_remove(struct update *update, struct error *error)
 		const char *id = arguments->operands[i];
 		uint64_t n = 0;
 
-		status = build_remove(run.store, id, &n, error);
+		status = build_remove(run.store, run.catalogue, id, &n,
+		    error);
 		all += n;
 		if (status == STATUS_OK && n == 0) {
 			struct error missing = {0};
