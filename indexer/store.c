@@ -410,7 +410,16 @@ store_commit_end(struct store *store, struct error *error)
 	status = remove_orphans(store, error);
 	if (status == STATUS_OK)
 		status = remove_old_generations(store, error);
-	return status == STATUS_OK ? commit_if_dirty(store, error) : status;
+	/*
+	 * LMDB keeps the last two transactions, one in each of its meta
+	 * pages, and a flipped bit can make it take the older for the newer:
+	 * a whole index, but without what was just acknowledged.  So a
+	 * commit is always followed by another transaction, with the same
+	 * root, and it does not matter which of the two is taken.
+	 */
+	if (status == STATUS_OK)
+		status = begin(store, error);
+	return status == STATUS_OK ? commit(store, error) : status;
 }
 
 enum status

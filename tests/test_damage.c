@@ -330,6 +330,45 @@ START_TEST(no_flipped_bit_gives_a_wrong_answer)
 }
 END_TEST
 
+/*
+ * What LMDB believes before anything can be checked: page size, last page,
+ * and which of its two meta pages is the newer.
+ */
+START_TEST(no_flipped_bit_of_a_meta_page_hides_the_last_commit)
+{
+	static const struct {
+		size_t start, end;
+	} places[] = {{40, 48}, {136, 152}};
+	int n = 0, n_escaped = 0;
+	struct image image;
+
+	open_image(&image);
+	for (size_t at = 0; at < 2 * PAGE; at++) {
+		size_t in_page = at % PAGE;
+
+		if ((in_page < places[0].start || in_page >= places[0].end) &&
+		    (in_page < places[1].start || in_page >= places[1].end))
+			continue;
+		for (int bit = 0; bit < 8; bit++, n++) {
+			struct verdict verdict;
+
+			image.bytes[at] ^= (uint8_t)(1 << bit);
+			write_image(&image, image.size);
+			verdict = judge(&image);
+			image.bytes[at] ^= (uint8_t)(1 << bit);
+			n_escaped += verdict.escaped;
+			if (verdict.escaped)
+				printf("meta byte %zu bit %d: %s\n", at, bit,
+				    verdict.what);
+		}
+	}
+	printf("%d flips of meta pages, %d escaped\n", n, n_escaped);
+	fflush(stdout);
+	ck_assert_int_gt(n, 0);
+	ck_assert_int_eq(n_escaped, 0);
+}
+END_TEST
+
 START_TEST(no_cut_gives_a_wrong_answer)
 {
 	uint64_t seed = support_seed("damage, cuts");
@@ -359,6 +398,8 @@ main(void)
 
 	tcase_set_timeout(cases, 900);
 	tcase_add_test(cases, no_flipped_bit_gives_a_wrong_answer);
+	tcase_add_test(cases,
+	    no_flipped_bit_of_a_meta_page_hides_the_last_commit);
 	tcase_add_test(cases, no_cut_gives_a_wrong_answer);
 	suite_add_tcase(suite, cases);
 	return support_run(suite);

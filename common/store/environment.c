@@ -80,6 +80,44 @@ environment_error(const struct environment *environment, int code,
 	}
 }
 
+/* Places in one of LMDB's two meta pages, which lie a page apart. */
+enum {
+	META_PAGE_SIZE = 40, /* u32 */
+	META_LAST_PAGE = 136, /* u64 */
+	META_SIZE = 144,
+};
+
+/*
+ * Whether what LMDB believes of its meta pages before anybody can check it
+ * can be true: the page size, which decides where it looks next, and a last
+ * page that is not far behind the end of the file.
+ */
+static bool
+has_sane_metas(const char *path, uint64_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	uint32_t page_size = 0;
+	bool sane = fd >= 0;
+
+	for (int i = 0; sane && i < 2; i++) {
+		uint8_t meta[META_SIZE];
+		uint32_t here;
+
+		sane = pread(fd, meta, sizeof meta, (off_t)i * page_size) ==
+		    sizeof meta;
+		if (!sane)
+			break;
+		here = bytes_u32(meta + META_PAGE_SIZE);
+		page_size = i ? page_size : here;
+		sane = here == page_size && here >= 512 && here <= 65536 &&
+		    (here & (here - 1)) == 0 &&
+		    bytes_u64(meta + META_LAST_PAGE) / 2 <= size / here;
+	}
+	if (fd >= 0)
+		close(fd);
+	return sane;
+}
+
 static enum status
 check_file(const struct environment *environment, struct error *error)
 {
@@ -97,6 +135,11 @@ check_file(const struct environment *environment, struct error *error)
 	if (file.st_size < 2 * PAGE_SIZE_MIN)
 		return environment_error(environment, MDB_INVALID,
 		    "the file is too short", error);
+	/* A file that cannot be read is left to LMDB to say so. */
+	if (access(path, R_OK) == 0 &&
+	    !has_sane_metas(path, (uint64_t)file.st_size))
+		return environment_error(environment, MDB_INVALID,
+		    "its first pages", error);
 	return STATUS_OK;
 }
 
@@ -125,31 +168,6 @@ environment_allocate_lock_file(const struct environment *environment,
 		    error);
 	free(path);
 	return status;
-}
-
-/*
- * Whether one of LMDB's two meta pages names a last page far behind the end
- * of the file: then LMDB wants a map that the system refuses.
- */
-static bool
-names_missing_pages(const char *path)
-{
-	enum { LAST_PAGE = 136 }; /* place of mm_last_pg in a meta page */
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat file;
-	bool missing = false;
-
-	for (int i = 0; fd >= 0 && i < 2; i++) {
-		uint64_t last = 0;
-
-		if (fstat(fd, &file) == 0 && pread(fd, &last, sizeof last,
-		    i * PAGE_SIZE_MIN + LAST_PAGE) == sizeof last)
-			missing |= last / 2 >
-			    (uint64_t)file.st_size / PAGE_SIZE_MIN;
-	}
-	if (fd >= 0)
-		close(fd);
-	return missing;
 }
 
 static size_t
@@ -220,9 +238,8 @@ environment_open(struct environment *environment, const char *path,
 		status = environment_allocate_lock_file(environment,
 		    error);
 	if (status == STATUS_OK) {
+		faults_expect(name);
 		code = open_mapped(environment, writable ? 0 : MDB_RDONLY);
-		if (code && names_missing_pages(path))
-			code = MDB_CORRUPTED;
 		if (code)
 			status = environment_error(environment, code,
 			    "opening", error);
@@ -234,7 +251,7 @@ environment_open(struct environment *environment, const char *path,
 		return status;
 	}
 	if (mdb_env_get_fd(environment->env, &fd) == 0)
-		faults_watch(environment->env, fd, name);
+		faults_watch(environment->env, fd);
 	return STATUS_OK;
 }
 

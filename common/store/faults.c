@@ -24,7 +24,7 @@ static struct {
 	int n_code;
 	char message[320];
 	size_t message_size;
-	bool installed;
+	bool active, installed;
 } watch;
 
 static _Noreturn void
@@ -67,7 +67,7 @@ is_ours(uintptr_t address, uintptr_t counter)
 static void
 on_fault(int signal_number, siginfo_t *info, void *context)
 {
-	if (watch.map_start && is_ours((uintptr_t)info->si_addr,
+	if (watch.active && is_ours((uintptr_t)info->si_addr,
 	    program_counter(context)))
 		say_damaged();
 	signal(signal_number, SIG_DFL);
@@ -137,7 +137,7 @@ note_library(struct dl_phdr_info *library, size_t size, void *context)
 }
 
 void
-faults_watch(MDB_env *env, int fd, const char *name)
+faults_expect(const char *name)
 {
 	struct sigaction action = {.sa_sigaction = on_fault,
 	    .sa_flags = SA_SIGINFO | SA_NODEFER};
@@ -147,8 +147,7 @@ faults_watch(MDB_env *env, int fd, const char *name)
 	    "quire: index %.100s is damaged\n"
 	    "  hint: quire-index -i %.100s --check\n", name, name);
 	watch.message_size = (size_t)length;
-	find_map(fd);
-	mdb_env_set_assert(env, on_assertion);
+	watch.active = true;
 	if (watch.installed)
 		return;
 	watch.installed = true;
@@ -159,7 +158,15 @@ faults_watch(MDB_env *env, int fd, const char *name)
 }
 
 void
+faults_watch(MDB_env *env, int fd)
+{
+	find_map(fd);
+	mdb_env_set_assert(env, on_assertion);
+}
+
+void
 faults_unwatch(void)
 {
+	watch.active = false;
 	watch.map_start = watch.map_end = 0;
 }

@@ -9,12 +9,17 @@
 #include <lmdb.h>
 
 /*
- * From now on a fault inside the map of the file open as `fd`, or inside
- * LMDB's own code, ends the process with "index NAME is damaged" and status
- * 3; any other fault ends it as if there were no handler, so that our own
- * mistakes stay visible.  LMDB's assertions end it in the same way.
+ * From now on a fault inside LMDB's own code ends the process with "index
+ * NAME is damaged" and status 3; any other fault ends it as if there were no
+ * handler, so that our own mistakes stay visible.
  */
-void faults_watch(MDB_env *env, int fd, const char *name);
+void faults_expect(const char *name);
+
+/*
+ * After opening: faults inside the map of the file open as `fd` and LMDB's
+ * assertions end the process in the same way.
+ */
+void faults_watch(MDB_env *env, int fd);
 
 /* Takes the map off the watch, before the environment is closed. */
 void faults_unwatch(void);
