@@ -408,8 +408,12 @@ tidy_segments(struct build *build)
 	const struct root *root = store_root(build->store);
 	size_t first = build->target.n_known_segments;
 	size_t n = root->n_segments - first;
-	enum status status = STATUS_OK;
+	enum status status = merge_mostly_dead(build->store, &first,
+	    build->error);
 
+	if (status != STATUS_OK)
+		return status;
+	root = store_root(build->store);
 	if (n > 1 || (n == 1 && root->segments[first].n_dead))
 		status = merge_run(build->store, first, n, build->error);
 	if (status == STATUS_OK)

@@ -132,15 +132,32 @@ find_row(const struct root *root, size_t first, size_t *start)
 }
 
 static bool
-find_mostly_dead(const struct root *root, size_t first, size_t *at)
+find_mostly_dead(const struct root *root, size_t first, size_t end,
+    size_t *at)
 {
-	for (size_t i = first; i < root->n_segments; i++)
+	for (size_t i = first; i < end; i++)
 		if (root->segments[i].n_dead * 2ULL >
 		    root->segments[i].n_documents) {
 			*at = i;
 			return true;
 		}
 	return false;
+}
+
+enum status
+merge_mostly_dead(struct store *store, size_t *n, struct error *error)
+{
+	enum status status = STATUS_OK;
+	size_t at;
+
+	while (status == STATUS_OK &&
+	    find_mostly_dead(store_root(store), 0, *n, &at)) {
+		size_t before = store_root(store)->n_segments;
+
+		status = merge_run(store, at, 1, error);
+		*n -= before - store_root(store)->n_segments;
+	}
+	return status;
 }
 
 enum status
@@ -152,7 +169,7 @@ merge_tiers(struct store *store, size_t first, struct error *error)
 	while (status == STATUS_OK) {
 		const struct root *root = store_root(store);
 
-		if (find_mostly_dead(root, first, &at))
+		if (find_mostly_dead(root, first, root->n_segments, &at))
 			status = merge_run(store, at, 1, error);
 		else if (find_row(root, first, &at))
 			status = merge_run(store, at, TIER_WIDTH, error);

@@ -21,6 +21,13 @@
 enum status merge_run(struct store *store, size_t first, size_t n,
     struct error *error);
 
+/*
+ * Rewrites those of the first `*n` segments of which over half is dead, so
+ * that what is merged next finds their space free; `*n` are left of them.
+ */
+enum status merge_mostly_dead(struct store *store, size_t *n,
+    struct error *error);
+
 /* Merges as the tiers ask, looking only at segments from `first` on. */
 enum status merge_tiers(struct store *store, size_t first,
     struct error *error);
