@@ -411,6 +411,13 @@ store_commit_end(struct store *store, struct error *error)
 	if (status == STATUS_OK)
 		status = remove_old_generations(store, error);
 	/*
+	 * What was removed is committed before that: pages which the very last
+	 * transaction freed are pinned by whoever reads it, and the next run
+	 * does, from its start on.
+	 */
+	if (status == STATUS_OK)
+		status = commit_if_dirty(store, error);
+	/*
 	 * LMDB keeps the last two transactions, one in each of its meta
 	 * pages, and a flipped bit can make it take the older for the newer:
 	 * a whole index, but without what was just acknowledged.  So a
