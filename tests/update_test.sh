@@ -110,39 +110,47 @@ ok "a hundred small updates leave a handful of segments" \
 ok "and every article" [ "$(found many)" = 100 ]
 
 # Searching goes on meanwhile: an answer is that of some commit.
-articles 1 4000 >b.jsonl
+articles 1 60000 >b.jsonl
 "$build/quire-index" -q -i ./index --commit 64K b.jsonl >/dev/null 2>&1 &
 process=$!
-wrong=0 searches=0
+wrong=0 searches=0 before=0 grown=0
 while kill -0 $process 2>/dev/null; do
-	"$build/quire-query" -i ./index -c many >answer 2>/dev/null
-	[ "$(cat answer)" = 100 ] || wrong=$((wrong + 1))
+	[ "$(found many)" = 100 ] || wrong=$((wrong + 1))
+	now=$(found article)
+	[ "${now:-0}" -ge $before ] || wrong=$((wrong + 1))
+	[ "${now:-0}" -le $before ] || grown=$((grown + 1))
+	before=${now:-0}
 	searches=$((searches + 1))
 done
 wait $process
-echo "$searches searches during an update, $wrong wrong"
+echo "$searches searches during an update, $wrong wrong, $grown found more"
 ok "searching goes on during an update" [ $wrong -eq 0 ]
+ok "and finds what is committed meanwhile" [ $grown -ge 2 ]
+
+# A run that is interrupted goes on where it was.
+articles 30001 110000 >c.jsonl
+"$build/quire-index" -v -i ./index --commit 64K c.jsonl >told 2>/dev/null &
+process=$!
+until grep -qs '^committed' told || ! kill -0 $process 2>/dev/null; do
+	sleep 0.005
+done
+kill -TERM $process 2>/dev/null
+wait $process
+ok "a run is interrupted by a signal" [ $? -eq 143 ]
+told=$(sed -n 's/^committed \([0-9,]*\).*/\1/p' told | tr -d , | tail -n 1)
+ok "after it acknowledged articles, but not all" \
+	[ "${told:-0}" -gt 0 -a "${told:-0}" -lt 80000 ]
+index c.jsonl
+ok "the next run reads the rest" \
+	[ $(($(summary added) + $(summary unchanged))) -eq 80000 ]
+ok "and nothing again that was acknowledged" \
+	[ "$(summary unchanged)" -ge "${told:-0}" ]
+ok "and all is found" [ "$(found unique30001)$(found unique110000)" = 11 ]
 
 "$build/quire-index" -i ./index --forget b.jsonl >out 2>err
 ok "--forget removes a source with its articles" [ "$(found unique3999)" = 0 ]
 "$build/quire-index" -i ./index --check >out 2>err
 ok "after all that the index is whole" [ $? -eq 0 ]
-
-# After --remove and --compact nothing of an article is left in the file.
-echo '{"id":"secret","title":"Xylographic","text":"zugzwangs of the quokkavore, Xylographically; storming harbours"}' >secret.jsonl
-"$build/quire-index" -q -i ./index secret.jsonl
-ok "an article is there before it is removed" [ "$(found quokkavore)" = 1 ]
-: >secret.jsonl
-"$build/quire-index" -q -i ./index --remove secret >/dev/null
-"$build/quire-index" -i ./index --compact >out 2>err
-for word in zugzwang quokkavor xylograph Xylograph; do
-	ok "no byte of \"$word\" is left in the file" \
-		[ "$(grep -c -a "$word" index)" = 0 ]
-done
-"$build/quire-query" -i ./index -n 0 --json 'article OR many OR standard OR thrice' >all
-ok "nor in the text of any article" [ "$(grep -c quokkavore all)" = 0 ]
-"$build/quire-index" -i ./index --stats --json >out
-ok "compaction leaves one segment" grep -q '"segments":1[,}]' out
 
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
