@@ -145,7 +145,7 @@ ok "the next run reads the rest" \
 	[ $(($(summary added) + $(summary unchanged))) -eq 80000 ]
 ok "and nothing again that was acknowledged" \
 	[ "$(summary unchanged)" -ge "${told:-0}" ]
-ok "and all is found" [ "$(found unique30001)$(found unique110000)" = 11 ]
+ok "and all is found" [ "$(found unique60001)$(found unique110000)" = 11 ]
 
 "$build/quire-index" -i ./index --forget b.jsonl >out 2>err
 ok "--forget removes a source with its articles" [ "$(found unique3999)" = 0 ]
