@@ -508,12 +508,16 @@ static enum status
 lock_and_open(struct store *store, const char *path, const char *name,
     struct error *error)
 {
+	struct environment words = {.name = (char *)(uintptr_t)name};
 	enum { TRIES = 5 };
 
 	for (int i = 0; i < TRIES; i++) {
 		enum status status = store_lock_take(&store->lock, path, name,
 		    error);
 
+		if (status == STATUS_OK)
+			status = environment_check_metas(&words,
+			    store->lock.fd, error);
 		if (status == STATUS_OK)
 			status = environment_open(&store->environment, path,
 			    name, true, error);

@@ -93,11 +93,10 @@ enum {
  * page that is not far behind the end of the file.
  */
 static bool
-has_sane_metas(const char *path, uint64_t size)
+has_sane_metas(int fd, uint64_t size)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	uint32_t page_size = 0;
-	bool sane = fd >= 0;
+	bool sane = true;
 
 	for (int i = 0; sane && i < 2; i++) {
 		uint8_t meta[META_SIZE];
@@ -113,15 +112,29 @@ has_sane_metas(const char *path, uint64_t size)
 		    (here & (here - 1)) == 0 &&
 		    bytes_u64(meta + META_LAST_PAGE) / 2 <= size / here;
 	}
-	if (fd >= 0)
-		close(fd);
 	return sane;
 }
 
-static enum status
-check_file(const struct environment *environment, struct error *error)
+enum status
+environment_check_metas(const struct environment *environment, int fd,
+    struct error *error)
 {
 	struct stat file;
+
+	if (fstat(fd, &file) == 0 && S_ISREG(file.st_mode) &&
+	    has_sane_metas(fd, (uint64_t)file.st_size))
+		return STATUS_OK;
+	return environment_error(environment, MDB_INVALID, "its first pages",
+	    error);
+}
+
+static enum status
+check_file(const struct environment *environment, bool writable,
+    struct error *error)
+{
+	struct stat file;
+	enum status status;
+	int fd;
 	const char *path = environment->path;
 
 	if (stat(path, &file) != 0)
@@ -135,12 +148,16 @@ check_file(const struct environment *environment, struct error *error)
 	if (file.st_size < 2 * PAGE_SIZE_MIN)
 		return environment_error(environment, MDB_INVALID,
 		    "the file is too short", error);
-	/* A file that cannot be read is left to LMDB to say so. */
-	if (access(path, R_OK) == 0 &&
-	    !has_sane_metas(path, (uint64_t)file.st_size))
-		return environment_error(environment, MDB_INVALID,
-		    "its first pages", error);
-	return STATUS_OK;
+	/*
+	 * A writer checked through the descriptor of its lock: closing
+	 * another one of the file would give that lock up.  A file that
+	 * cannot be read is left to LMDB to say so.
+	 */
+	if (writable || (fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
+		return STATUS_OK;
+	status = environment_check_metas(environment, fd, error);
+	close(fd);
+	return status;
 }
 
 enum status
@@ -233,7 +250,7 @@ environment_open(struct environment *environment, const char *path,
 	*environment = (struct environment){.path = alloc_string(path),
 	    .name = alloc_string(name)};
 	folder = share_folder(path);
-	status = check_file(environment, error);
+	status = check_file(environment, writable, error);
 	if (status == STATUS_OK)
 		status = environment_allocate_lock_file(environment,
 		    error);

@@ -29,6 +29,14 @@ struct environment {
  */
 enum status environment_open(struct environment *environment,
     const char *path, const char *name, bool writable, struct error *error);
+
+/*
+ * Whether LMDB can be let near the file open as `fd`; part of opening
+ * read-only.  A writer calls it on the descriptor of its lock before it
+ * opens.  Only the name of the environment is used.  STATUS_OK or DAMAGED.
+ */
+enum status environment_check_metas(const struct environment *environment,
+    int fd, struct error *error);
 void environment_close(struct environment *environment);
 
 /*
