@@ -3,7 +3,7 @@
 
 #include "alloc.h"
 #include "buffer.h"
-#include "suggest.h"
+#include "option_table.h"
 #include "text/language.h"
 
 #include <errno.h>
@@ -39,13 +39,7 @@ enum option_id {
 	OPTION_VERSION,
 };
 
-enum option_argument { ARGUMENT_NONE, ARGUMENT_NEEDED, ARGUMENT_OPTIONAL };
-
-static const struct option_entry {
-	const char *name;
-	char letter;
-	enum option_argument argument;
-} entries[] = {
+static const struct option_row entries[] = {
     [OPTION_CHECK] = {"check", 0, ARGUMENT_NONE},
     [OPTION_COMMIT] = {"commit", 0, ARGUMENT_NEEDED},
     [OPTION_COMPACT] = {"compact", 0, ARGUMENT_NONE},
@@ -79,8 +73,7 @@ static const uint64_t memory_least = (uint64_t)64 << 20;
 struct reader {
 	struct arguments *arguments;
 	struct error *error;
-	int argc, next; /* the argument that is read next */
-	char **argv;
+	struct option_reader rest; /* of the arguments */
 	const char *mode_name; /* the option that chose the mode, or NULL */
 };
 
@@ -336,76 +329,34 @@ apply_flag(struct reader *reader, enum option_id id)
 	}
 }
 
+static const struct option_table table = {entries, N_ENTRIES,
+    "quire-index"};
+
 /* `value` is what was attached to the option, or NULL. */
 static enum status
-apply(struct reader *reader, enum option_id id, const char *value)
+apply(struct reader *reader, size_t id, const char *value)
 {
-	const struct option_entry *entry = &entries[id];
+	enum status status = option_table_value(&entries[id], &reader->rest,
+	    &value, reader->error);
 
-	if (entry->argument == ARGUMENT_NONE) {
-		if (value)
-			return error_set(reader->error, STATUS_INVALID,
-			    "--%s takes no value", entry->name);
-		return apply_flag(reader, id);
-	}
-	if (!value && entry->argument == ARGUMENT_NEEDED) {
-		if (reader->next == reader->argc)
-			return error_set(reader->error, STATUS_INVALID,
-			    "--%s needs a value", entry->name);
-		value = reader->argv[reader->next++];
-	}
-	return apply_value(reader, id, value);
+	if (status != STATUS_OK)
+		return status;
+	if (entries[id].argument == ARGUMENT_NONE)
+		return apply_flag(reader, (enum option_id)id);
+	return apply_value(reader, (enum option_id)id, value);
 }
 
 /* --- arguments --- */
 
 static enum status
-unknown_option(const struct reader *reader, const char *name, size_t length)
-{
-	const char *names[N_ENTRIES], *meant;
-	char typed[64];
-
-	for (size_t i = 0; i < N_ENTRIES; i++)
-		names[i] = entries[i].name;
-	if (length >= sizeof(typed))
-		length = sizeof(typed) - 1;
-	memcpy(typed, name, length);
-	typed[length] = '\0';
-	meant = suggest_name(typed, names, N_ENTRIES);
-	if (meant)
-		return error_set(reader->error, STATUS_INVALID,
-		    "unknown option --%s; did you mean --%s ?", typed, meant);
-	error_set(reader->error, STATUS_INVALID, "unknown option --%s",
-	    typed);
-	error_hint(reader->error, "quire-index --help");
-	return STATUS_INVALID;
-}
-
-/* --name, --name=value, and the beginning of a name if it is only one's. */
-static enum status
 read_long(struct reader *reader, const char *text)
 {
-	size_t length = strcspn(text, "=");
-	const char *value = text[length] ? text + length + 1 : NULL;
-	size_t found = N_ENTRIES, n_found = 0;
+	const char *value;
+	size_t id;
+	enum status status = option_table_find(&table, text, &id, &value,
+	    reader->error);
 
-	for (size_t i = 0; i < N_ENTRIES; i++) {
-		if (strncmp(entries[i].name, text, length) != 0)
-			continue;
-		found = i;
-		if (entries[i].name[length] == '\0') {
-			n_found = 1;
-			break;
-		}
-		n_found++;
-	}
-	if (n_found == 1)
-		return apply(reader, (enum option_id)found, value);
-	if (n_found > 1)
-		return error_set(reader->error, STATUS_INVALID,
-		    "--%.*s could be several options; write more of it",
-		    (int)length, text);
-	return unknown_option(reader, text, length);
+	return status == STATUS_OK ? apply(reader, id, value) : status;
 }
 
 /* -q, -qv, -j4, -i NAME. */
@@ -413,11 +364,9 @@ static enum status
 read_short(struct reader *reader, const char *text)
 {
 	for (; *text; text++) {
-		size_t id = 0;
+		size_t id = option_table_letter(&table, *text);
 		enum status status;
 
-		while (id < N_ENTRIES && entries[id].letter != *text)
-			id++;
 		if (id == N_ENTRIES) {
 			error_set(reader->error, STATUS_INVALID,
 			    "unknown option -%c", *text);
@@ -425,9 +374,9 @@ read_short(struct reader *reader, const char *text)
 			return STATUS_INVALID;
 		}
 		if (entries[id].argument == ARGUMENT_NEEDED)
-			return apply(reader, (enum option_id)id,
+			return apply(reader, id,
 			    text[1] ? text + 1 : NULL);
-		status = apply(reader, (enum option_id)id, NULL);
+		status = apply(reader, id, NULL);
 		if (status != STATUS_OK)
 			return status;
 	}
@@ -445,8 +394,8 @@ read_arguments(struct reader *reader)
 {
 	enum status status = STATUS_OK;
 
-	while (status == STATUS_OK && reader->next < reader->argc) {
-		const char *text = reader->argv[reader->next++];
+	while (status == STATUS_OK && reader->rest.next < reader->rest.argc) {
+		const char *text = reader->rest.argv[reader->rest.next++];
 
 		if (strcmp(text, "--") == 0)
 			break;
@@ -457,8 +406,8 @@ read_arguments(struct reader *reader)
 		else
 			status = read_short(reader, text + 1);
 	}
-	while (status == STATUS_OK && reader->next < reader->argc)
-		add_operand(reader->arguments, reader->argv[reader->next++]);
+	while (status == STATUS_OK && reader->rest.next < reader->rest.argc)
+		add_operand(reader->arguments, reader->rest.argv[reader->rest.next++]);
 	return status;
 }
 
@@ -534,7 +483,7 @@ arguments_read(int argc, char **argv, struct arguments *arguments,
     struct error *error)
 {
 	struct reader reader = {.arguments = arguments, .error = error,
-	    .argc = argc, .next = 1, .argv = argv};
+	    .rest = {argc, 1, argv}};
 	enum status status;
 
 	*arguments = (struct arguments){.mode = MODE_UPDATE};

@@ -5,7 +5,7 @@
  */
 #include "options.h"
 
-#include "suggest.h"
+#include "option_table.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -42,13 +42,7 @@ enum option_id {
 	OPTION_VERSION,
 };
 
-enum option_argument { ARGUMENT_NONE, ARGUMENT_NEEDED, ARGUMENT_OPTIONAL };
-
-static const struct option_entry {
-	const char *name;
-	char letter;
-	enum option_argument argument;
-} entries[] = {
+static const struct option_row entries[] = {
     [OPTION_ANY] = {"any", 0, ARGUMENT_NONE},
     [OPTION_BATCH] = {"batch", 0, ARGUMENT_NEEDED},
     [OPTION_COLOR] = {"color", 0, ARGUMENT_OPTIONAL},
@@ -89,8 +83,7 @@ enum {
 struct reader {
 	struct options *options;
 	struct error *error;
-	int argc, next; /* the argument that is read next */
-	char **argv;
+	struct option_reader rest; /* of the arguments */
 	bool limit_given; /* -n was there */
 };
 
@@ -325,85 +318,33 @@ apply_flag(struct options *options, enum option_id id)
 	}
 }
 
+static const struct option_table table = {entries, N_ENTRIES,
+    "quire-query"};
+
 /* `value` is what was attached to the option, or NULL. */
 static enum status
-apply(struct reader *reader, enum option_id id, const char *value)
+apply(struct reader *reader, size_t id, const char *value)
 {
-	const struct option_entry *entry = &entries[id];
+	enum status status = option_table_value(&entries[id], &reader->rest,
+	    &value, reader->error);
 
-	if (entry->argument == ARGUMENT_NONE) {
-		if (value)
-			return error_set(reader->error, STATUS_INVALID,
-			    "--%s takes no value", entry->name);
-		apply_flag(reader->options, id);
-		return STATUS_OK;
-	}
-	if (value == NULL && entry->argument == ARGUMENT_NEEDED) {
-		if (reader->next == reader->argc)
-			return error_set(reader->error, STATUS_INVALID,
-			    "--%s needs a value", entry->name);
-		value = reader->argv[reader->next++];
-	}
-	return apply_value(reader, id, value);
+	if (status != STATUS_OK)
+		return status;
+	if (entries[id].argument != ARGUMENT_NONE)
+		return apply_value(reader, (enum option_id)id, value);
+	apply_flag(reader->options, (enum option_id)id);
+	return STATUS_OK;
 }
 
-static enum status
-unknown_option(const struct reader *reader, const char *name, size_t length)
-{
-	const char *names[N_ENTRIES], *meant;
-	char typed[64];
-
-	for (size_t i = 0; i < N_ENTRIES; i++)
-		names[i] = entries[i].name;
-	if (length >= sizeof(typed))
-		length = sizeof(typed) - 1;
-	memcpy(typed, name, length);
-	typed[length] = '\0';
-	meant = suggest_name(typed, names, N_ENTRIES);
-	if (meant)
-		return error_set(reader->error, STATUS_INVALID,
-		    "unknown option --%s; did you mean --%s ?", typed, meant);
-	error_set(
-	    reader->error, STATUS_INVALID, "unknown option --%s", typed);
-	error_hint(reader->error, "quire-query --help");
-	return STATUS_INVALID;
-}
-
-/* --name, --name=value, and the beginning of a name if it is only one's. */
 static enum status
 read_long(struct reader *reader, const char *text)
 {
-	size_t length = strcspn(text, "=");
-	const char *value = text[length] ? text + length + 1 : NULL;
-	size_t found = N_ENTRIES, n_found = 0;
+	const char *value;
+	size_t id;
+	enum status status = option_table_find(&table, text, &id, &value,
+	    reader->error);
 
-	for (size_t i = 0; i < N_ENTRIES; i++) {
-		if (strncmp(entries[i].name, text, length) != 0)
-			continue;
-		found = i;
-		if (entries[i].name[length] == '\0') {
-			n_found = 1;
-			break;
-		}
-		n_found++;
-	}
-	if (n_found == 1)
-		return apply(reader, (enum option_id)found, value);
-	if (n_found > 1)
-		return error_set(reader->error, STATUS_INVALID,
-		    "--%.*s could be several options; write more of it",
-		    (int)length, text);
-	return unknown_option(reader, text, length);
-}
-
-static size_t
-find_letter(char letter)
-{
-	size_t i = 0;
-
-	while (i < N_ENTRIES && entries[i].letter != letter)
-		i++;
-	return i;
+	return status == STATUS_OK ? apply(reader, id, value) : status;
 }
 
 static void
@@ -418,15 +359,15 @@ add_operand(struct options *options, const char *text)
 static enum status
 read_short(struct reader *reader, const char *text)
 {
-	size_t id = find_letter(text[1]);
+	size_t id = option_table_letter(&table, text[1]);
 	bool is_letter = (text[1] >= 'a' && text[1] <= 'z') ||
 	    (text[1] >= 'A' && text[1] <= 'Z');
 
 	if (id < N_ENTRIES && text[2] == '\0')
-		return apply(reader, (enum option_id)id, NULL);
+		return apply(reader, id, NULL);
 	if (id < N_ENTRIES && entries[id].argument == ARGUMENT_NEEDED &&
 	    strspn(text + 2, "0123456789") == strlen(text + 2))
-		return apply(reader, (enum option_id)id, text + 2);
+		return apply(reader, id, text + 2);
 	if (is_letter && text[2] == '\0') {
 		error_set(reader->error, STATUS_INVALID, "unknown option -%c",
 		    text[1]);
@@ -444,8 +385,8 @@ read_arguments(struct reader *reader)
 {
 	enum status status = STATUS_OK;
 
-	while (status == STATUS_OK && reader->next < reader->argc) {
-		const char *text = reader->argv[reader->next++];
+	while (status == STATUS_OK && reader->rest.next < reader->rest.argc) {
+		const char *text = reader->rest.argv[reader->rest.next++];
 
 		if (strcmp(text, "--") == 0)
 			break;
@@ -456,8 +397,8 @@ read_arguments(struct reader *reader)
 		else
 			status = read_short(reader, text);
 	}
-	while (status == STATUS_OK && reader->next < reader->argc)
-		add_operand(reader->options, reader->argv[reader->next++]);
+	while (status == STATUS_OK && reader->rest.next < reader->rest.argc)
+		add_operand(reader->options, reader->rest.argv[reader->rest.next++]);
 	return status;
 }
 
@@ -497,9 +438,7 @@ options_read(
 {
 	struct reader reader = {.options = options,
 	    .error = error,
-	    .argc = argc,
-	    .next = 1,
-	    .argv = argv};
+	    .rest = {argc, 1, argv}};
 	enum status status;
 
 	*options = (struct options){.limit = LIMIT_DEFAULT,
