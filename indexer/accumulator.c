@@ -198,18 +198,10 @@ add_field(struct accumulator *accumulator, int field,
 /* --- stored records --- */
 
 static void
-append_varint(struct buffer *buffer, uint64_t value)
-{
-	uint8_t *out = buffer_reserve(buffer, VARINT_MAX);
-
-	buffer->size = (size_t)(varint_put(out, value) - buffer->bytes);
-}
-
-static void
 store_field(struct buffer *record, int field, const struct text *value)
 {
-	append_varint(record, (uint64_t)field);
-	append_varint(record, value->length);
+	varint_append(record, (uint64_t)field);
+	varint_append(record, value->length);
 	buffer_append(record, value->bytes, value->length);
 }
 

@@ -7,6 +7,7 @@
 #include "alloc.h"
 #include "form_pairs.h"
 #include "form_table.h"
+#include "input_heap.h"
 #include "posting_writer.h"
 #include "segment_writer.h"
 #include "store/posting_block.h"
@@ -36,8 +37,7 @@ struct input {
 struct flush {
 	struct input *inputs;
 	size_t n_inputs;
-	size_t *heap; /* inputs by their next list; ties by input */
-	size_t n_heap;
+	struct input_heap heap; /* by their next list */
 	uint32_t n_documents;
 	uint32_t source, now;
 	uint32_t *lengths;
@@ -191,37 +191,21 @@ write_lengths(struct flush *flush)
 	segment_writer_lengths(flush->segment, flush->lengths);
 }
 
-struct id_row {
-	uint32_t hash, document;
-};
-
-static int
-compare_ids(const void *a, const void *b)
-{
-	const struct id_row *x = a, *y = b;
-
-	if (x->hash != y->hash)
-		return x->hash < y->hash ? -1 : 1;
-	return (x->document > y->document) - (x->document < y->document);
-}
-
 static void
 write_ids(struct flush *flush)
 {
-	struct id_row *rows = alloc_zeroed(flush->n_documents, sizeof *rows);
+	struct segment_id *ids = alloc_zeroed(flush->n_documents,
+	    sizeof *ids);
 	const struct run_document *document;
 	const struct input *input;
 	uint32_t n = 0;
 
 	FOR_DOCUMENTS(flush, input, document) {
-		rows[n] = (struct id_row){document->id_hash, n};
+		ids[n] = (struct segment_id){document->id_hash, n};
 		n++;
 	}
-	qsort(rows, n, sizeof *rows, compare_ids);
-	for (uint32_t i = 0; i < n; i++)
-		segment_writer_id(flush->segment, rows[i].hash,
-		    rows[i].document);
-	free(rows);
+	segment_writer_ids(flush->segment, ids, n);
+	free(ids);
 }
 
 /* --- a heap of inputs by their next list --- */
@@ -232,43 +216,25 @@ next_list(const struct input *input)
 	return &input->run->lists[input->run->order[input->next].list];
 }
 
-static bool
-comes_before(const struct flush *flush, size_t a, size_t b)
+static int
+compare_next(const void *context, size_t a, size_t b)
 {
+	const struct flush *flush = context;
 	const struct input *x = &flush->inputs[a], *y = &flush->inputs[b];
-	int order = run_compare(x->run, x->next, y->run, y->next);
 
-	return order ? order < 0 : a < b;
-}
-
-static void
-sift_down(struct flush *flush, size_t at)
-{
-	for (;;) {
-		size_t child = 2 * at + 1, kept = flush->heap[at];
-
-		if (child >= flush->n_heap)
-			return;
-		if (child + 1 < flush->n_heap && comes_before(flush,
-		    flush->heap[child + 1], flush->heap[child]))
-			child++;
-		if (!comes_before(flush, flush->heap[child], kept))
-			return;
-		flush->heap[at] = flush->heap[child];
-		flush->heap[child] = kept;
-		at = child;
-	}
+	return run_compare(x->run, x->next, y->run, y->next);
 }
 
 static void
 start_heap(struct flush *flush)
 {
-	flush->heap = alloc_zeroed(flush->n_inputs, sizeof *flush->heap);
+	struct input_heap *heap = &flush->heap;
+
+	heap->inputs = alloc_zeroed(flush->n_inputs, sizeof *heap->inputs);
 	for (size_t i = 0; i < flush->n_inputs; i++)
 		if (flush->inputs[i].run->n_lists)
-			flush->heap[flush->n_heap++] = i;
-	for (size_t i = flush->n_heap; i-- > 0;)
-		sift_down(flush, i);
+			heap->inputs[heap->n++] = i;
+	input_heap_start(heap, compare_next, flush);
 }
 
 /*
@@ -294,12 +260,12 @@ ask_ahead(const struct input *input)
 static void
 advance(struct flush *flush)
 {
-	struct input *input = &flush->inputs[flush->heap[0]];
+	struct input *input = &flush->inputs[flush->heap.inputs[0]];
 
 	ask_ahead(input);
-	if (++input->next == input->run->n_lists)
-		flush->heap[0] = flush->heap[--flush->n_heap];
-	sift_down(flush, 0);
+	input->next++;
+	input_heap_advance(&flush->heap, input->next < input->run->n_lists,
+	    compare_next, flush);
 }
 
 /* --- lists --- */
@@ -390,10 +356,10 @@ copy_list(struct flush *flush, const struct input *input,
 static void
 write_list(struct flush *flush, size_t *same)
 {
-	const struct run *first = flush->inputs[flush->heap[0]].run;
-	uint32_t place = flush->inputs[flush->heap[0]].next;
+	const struct run *first = flush->inputs[flush->heap.inputs[0]].run;
+	uint32_t place = flush->inputs[flush->heap.inputs[0]].next;
 	const struct run_list *list = next_list(
-	    &flush->inputs[flush->heap[0]]);
+	    &flush->inputs[flush->heap.inputs[0]]);
 	const uint8_t *key = list->key;
 	size_t key_size = list->key_size, n_same = 0;
 	uint8_t streams = list_streams(key, key_size);
@@ -402,13 +368,13 @@ write_list(struct flush *flush, size_t *same)
 	size_t n_texts = 0;
 
 	form_table_clear(&flush->forms);
-	while (flush->n_heap) {
-		struct input *input = &flush->inputs[flush->heap[0]];
+	while (flush->heap.n) {
+		struct input *input = &flush->inputs[flush->heap.inputs[0]];
 
 		if (run_compare(input->run, input->next, first, place) != 0)
 			break;
 		collect_forms(flush, input, next_list(input));
-		same[n_same++] = flush->heap[0];
+		same[n_same++] = flush->heap.inputs[0];
 		advance(flush);
 	}
 	form_table_by_weight(&flush->forms);
@@ -436,10 +402,10 @@ write_lists(struct flush *flush)
 
 	start_heap(flush);
 	flush->postings = posting_writer_create(flush->segment);
-	while (flush->n_heap &&
+	while (flush->heap.n &&
 	    segment_writer_status(flush->segment) == STATUS_OK) {
 		const struct run_list *list = next_list(
-		    &flush->inputs[flush->heap[0]]);
+		    &flush->inputs[flush->heap.inputs[0]]);
 
 		if (!flush->pairs_written && list->key[0] > NAMESPACE_FORM) {
 			form_pairs_write(&flush->pairs, flush->segment);
@@ -460,7 +426,7 @@ release(struct flush *flush)
 		free(flush->inputs[i].codes);
 	}
 	free(flush->inputs);
-	free(flush->heap);
+	free(flush->heap.inputs);
 	free(flush->lengths);
 	form_table_free(&flush->forms);
 	form_pairs_free(&flush->pairs);

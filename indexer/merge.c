@@ -20,7 +20,7 @@ release(struct merge *merge)
 		free(merge->inputs[i].codes);
 	}
 	free(merge->inputs);
-	free(merge->heap);
+	free(merge->heap.inputs);
 	free(merge->lengths);
 	free(merge->records);
 	form_table_free(&merge->forms);

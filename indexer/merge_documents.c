@@ -281,22 +281,8 @@ merge_sum_languages(struct merge *merge)
 
 /* --- ids --- */
 
-struct id_row {
-	uint32_t hash, document;
-};
-
-static int
-compare_ids(const void *a, const void *b)
-{
-	const struct id_row *x = a, *y = b;
-
-	if (x->hash != y->hash)
-		return x->hash < y->hash ? -1 : 1;
-	return (x->document > y->document) - (x->document < y->document);
-}
-
 struct id_collector {
-	struct id_row *rows;
+	struct segment_id *rows;
 	const struct input *input;
 	uint32_t n, capacity;
 };
@@ -311,7 +297,7 @@ collect_id(void *context, uint32_t hash, uint32_t document)
 		return;
 	number = merge_number(collector->input, document);
 	if (number != MERGE_DEAD && collector->n < collector->capacity)
-		collector->rows[collector->n++] = (struct id_row){hash,
+		collector->rows[collector->n++] = (struct segment_id){hash,
 		    number};
 }
 
@@ -330,10 +316,6 @@ merge_copy_ids(struct merge *merge)
 	}
 	if (collector.n != merge->n_documents)
 		merge_fail(merge);
-	qsort(collector.rows, collector.n, sizeof *collector.rows,
-	    compare_ids);
-	for (uint32_t i = 0; i < collector.n; i++)
-		segment_writer_id(merge->segment, collector.rows[i].hash,
-		    collector.rows[i].document);
+	segment_writer_ids(merge->segment, collector.rows, collector.n);
 	free(collector.rows);
 }

@@ -12,72 +12,45 @@
 #include <string.h>
 
 static int
-compare_entries(const struct merge *merge, size_t a, size_t b)
+compare_next(const void *context, size_t a, size_t b)
 {
+	const struct merge *merge = context;
 	const struct dictionary_entry *x = &merge->inputs[a].cursor.entry;
 	const struct dictionary_entry *y = &merge->inputs[b].cursor.entry;
 
 	return dictionary_compare(x->key, x->key_size, y->key, y->key_size);
 }
 
-static bool
-comes_before(const struct merge *merge, size_t a, size_t b)
-{
-	int order = compare_entries(merge, a, b);
-
-	return order ? order < 0 : a < b;
-}
-
-static void
-sift_down(struct merge *merge, size_t at)
-{
-	for (;;) {
-		size_t child = 2 * at + 1, kept = merge->heap[at];
-
-		if (child >= merge->n_heap)
-			return;
-		if (child + 1 < merge->n_heap && comes_before(merge,
-		    merge->heap[child + 1], merge->heap[child]))
-			child++;
-		if (!comes_before(merge, merge->heap[child], kept))
-			return;
-		merge->heap[at] = merge->heap[child];
-		merge->heap[child] = kept;
-		at = child;
-	}
-}
-
 static void
 start_heap(struct merge *merge)
 {
-	merge->heap = alloc_zeroed(merge->n_inputs, sizeof *merge->heap);
+	struct input_heap *heap = &merge->heap;
+
+	heap->inputs = alloc_zeroed(merge->n_inputs, sizeof *heap->inputs);
 	for (size_t i = 0; i < merge->n_inputs; i++) {
 		struct input *input = &merge->inputs[i];
 		enum status status = dictionary_seek(&input->cursor,
 		    input->segment, NULL, 0);
 
 		if (status == STATUS_OK)
-			merge->heap[merge->n_heap++] = i;
+			heap->inputs[heap->n++] = i;
 		else if (status != STATUS_END)
 			merge_fail(merge);
 	}
-	for (size_t i = merge->n_heap; i-- > 0;)
-		sift_down(merge, i);
+	input_heap_start(heap, compare_next, merge);
 }
 
 /* Moves the first input to its next term, or off the heap. */
 static void
 advance(struct merge *merge)
 {
-	struct input *input = &merge->inputs[merge->heap[0]];
+	struct input *input = &merge->inputs[merge->heap.inputs[0]];
 	enum status status = dictionary_next(&input->cursor);
 
-	if (status != STATUS_OK) {
-		if (status != STATUS_END)
-			merge_fail(merge);
-		merge->heap[0] = merge->heap[--merge->n_heap];
-	}
-	sift_down(merge, 0);
+	if (status != STATUS_OK && status != STATUS_END)
+		merge_fail(merge);
+	input_heap_advance(&merge->heap, status == STATUS_OK, compare_next,
+	    merge);
 }
 
 /* --- lists --- */
@@ -183,10 +156,10 @@ take_same(struct merge *merge, struct dictionary_entry *entry, size_t *same,
 {
 	size_t n = 0;
 
-	*entry = merge->inputs[merge->heap[0]].cursor.entry;
+	*entry = merge->inputs[merge->heap.inputs[0]].cursor.entry;
 	*streams = 0;
-	while (merge->n_heap && merge_is_going_on(merge)) {
-		struct input *input = &merge->inputs[merge->heap[0]];
+	while (merge->heap.n && merge_is_going_on(merge)) {
+		struct input *input = &merge->inputs[merge->heap.inputs[0]];
 
 		if (dictionary_compare(input->cursor.entry.key,
 		    input->cursor.entry.key_size, entry->key,
@@ -200,7 +173,7 @@ take_same(struct merge *merge, struct dictionary_entry *entry, size_t *same,
 			}
 			*streams |= input->list.streams;
 		}
-		same[n++] = merge->heap[0];
+		same[n++] = merge->heap.inputs[0];
 		advance(merge);
 	}
 	return n;
@@ -244,9 +217,9 @@ merge_write_lists(struct merge *merge)
 
 	start_heap(merge);
 	merge->postings = posting_writer_create(merge->segment);
-	while (merge->n_heap && merge_is_going_on(merge)) {
+	while (merge->heap.n && merge_is_going_on(merge)) {
 		const struct dictionary_entry *entry =
-		    &merge->inputs[merge->heap[0]].cursor.entry;
+		    &merge->inputs[merge->heap.inputs[0]].cursor.entry;
 
 		if (!merge->pairs_written && entry->key[0] > NAMESPACE_FORM) {
 			form_pairs_write(&merge->pairs, merge->segment);

@@ -6,6 +6,7 @@
 
 #include "form_pairs.h"
 #include "form_table.h"
+#include "input_heap.h"
 #include "posting_writer.h"
 #include "segment_writer.h"
 #include "status.h"
@@ -36,7 +37,7 @@ struct merge {
 	struct store *store;
 	struct input *inputs;
 	size_t n_inputs;
-	size_t *heap, n_heap;
+	struct input_heap heap; /* by their next term */
 	uint32_t n_documents;
 	uint64_t first_sequence;
 	uint32_t *lengths;

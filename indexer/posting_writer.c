@@ -287,14 +287,6 @@ encode_inline(const struct posting_writer *writer, uint8_t *bytes)
 }
 
 static void
-append_varint(struct buffer *buffer, uint64_t value)
-{
-	uint8_t *out = buffer_reserve(buffer, VARINT_MAX);
-
-	buffer->size = (size_t)(varint_put(out, value) - buffer->bytes);
-}
-
-static void
 encode_form(const struct posting_writer *writer, const struct form_text *form,
     struct buffer *out)
 {
@@ -364,13 +356,13 @@ append_forms(struct posting_writer *writer, const struct form_text *forms,
 	for (size_t i = 0; i < n && writer->forms.size <= FORMS_SIZE; i++)
 		encode_form(writer, &forms[i], &writer->forms);
 	if (writer->forms.size <= FORMS_SIZE) {
-		append_varint(&writer->value, n);
+		varint_append(&writer->value, n);
 		buffer_append(&writer->value, writer->forms.bytes,
 		    writer->forms.size);
 		return;
 	}
 	put_forms_apart(writer, forms, n, &extent, &offset);
-	append_varint(&writer->value, FORMS_APART + n);
+	varint_append(&writer->value, FORMS_APART + n);
 	buffer_append(&writer->value, &extent, sizeof extent);
 	buffer_append(&writer->value, &offset, sizeof offset);
 }
@@ -388,7 +380,7 @@ append_list_head(struct posting_writer *writer, bool is_inline)
 		head |= (uint8_t)(writer->df << LIST_DF_SHIFT);
 	buffer_append_byte(&writer->value, head);
 	if (!holds_df)
-		append_varint(&writer->value, writer->df);
+		varint_append(&writer->value, writer->df);
 }
 
 void
@@ -410,14 +402,14 @@ posting_writer_finish(struct posting_writer *writer,
 	buffer_clear(&writer->value);
 	append_list_head(writer, inline_size > 0);
 	if (writer->streams & STREAM_TF && !inline_size)
-		append_varint(&writer->value, writer->occurrences -
+		varint_append(&writer->value, writer->occurrences -
 		    writer->df);
 	if (writer->streams & STREAM_FORMS)
 		append_forms(writer, forms, n_forms);
 	if (inline_size) {
 		buffer_append(&writer->value, bytes, inline_size);
 	} else {
-		append_varint(&writer->value, writer->n_chunks);
+		varint_append(&writer->value, writer->n_chunks);
 		buffer_append(&writer->value, writer->chunks.bytes,
 		    writer->chunks.size);
 	}

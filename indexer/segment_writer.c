@@ -22,10 +22,6 @@ struct stream_buffer {
 	uint32_t n_full;
 };
 
-struct id_entry {
-	uint32_t hash, document;
-};
-
 struct segment_writer {
 	struct store *store;
 	struct error *error;
@@ -41,9 +37,6 @@ struct segment_writer {
 	/* The dictionary block being filled; the one before it waits in
 	 * `builder` until its neighbour's first key is known. */
 	struct dictionary_builder builder;
-	/* The id block being filled. */
-	struct id_entry ids[IDS_PER_BLOCK];
-	unsigned n_ids;
 };
 
 struct segment_writer *
@@ -412,39 +405,53 @@ segment_writer_entry(struct segment_writer *writer, const uint8_t *key,
 
 /* --- ids --- */
 
+static int
+compare_ids(const void *a, const void *b)
+{
+	const struct segment_id *x = a, *y = b;
+
+	if (x->hash != y->hash)
+		return x->hash < y->hash ? -1 : 1;
+	return (x->document > y->document) - (x->document < y->document);
+}
+
+/* Writes a block of n ids; `next` is the first of the block after it. */
 static void
-put_id_block(struct segment_writer *writer, const struct id_entry *next)
+put_id_block(struct segment_writer *writer, const struct segment_id *ids,
+    size_t n, const struct segment_id *next)
 {
 	uint8_t key[XID_KEY_SIZE], payload[BLOCK_PAYLOAD] = {0};
 	uint8_t *out = payload + ID_HEADER;
 
-	bytes_put_u16(payload, (uint16_t)writer->n_ids);
+	bytes_put_u16(payload, (uint16_t)n);
 	payload[2] = (uint8_t)((writer->record.n_id_blocks == 0) |
 	    (next ? 0 : 2));
 	if (next) {
 		bytes_put_u32(payload + 4, next->hash);
 		bytes_put_u32(payload + 8, next->document);
 	}
-	for (unsigned i = 0; i < writer->n_ids; i++, out += ID_ENTRY) {
-		bytes_put_u32(out, writer->ids[i].hash);
-		bytes_put_u32(out + 4, writer->ids[i].document);
+	for (size_t i = 0; i < n; i++, out += ID_ENTRY) {
+		bytes_put_u32(out, ids[i].hash);
+		bytes_put_u32(out + 4, ids[i].document);
 	}
-	layout_xid_key(key, writer->number, writer->ids[0].hash,
-	    writer->ids[0].document);
+	layout_xid_key(key, writer->number, ids[0].hash, ids[0].document);
 	put(writer, DATABASE_XID, key, sizeof key, payload, sizeof payload);
 	writer->record.n_id_blocks++;
-	writer->n_ids = 0;
 }
 
 void
-segment_writer_id(struct segment_writer *writer, uint32_t hash,
-    uint32_t document)
+segment_writer_ids(struct segment_writer *writer, struct segment_id *ids,
+    size_t n)
 {
-	struct id_entry entry = {hash, document};
+	if (n)
+		qsort(ids, n, sizeof *ids, compare_ids);
+	for (size_t at = 0; at < n; at += IDS_PER_BLOCK) {
+		size_t left = n - at;
+		bool is_last = left <= IDS_PER_BLOCK;
 
-	if (writer->n_ids == IDS_PER_BLOCK)
-		put_id_block(writer, &entry);
-	writer->ids[writer->n_ids++] = entry;
+		put_id_block(writer, ids + at, is_last ? left : IDS_PER_BLOCK,
+		    is_last ? NULL : ids + at + IDS_PER_BLOCK);
+	}
 }
 
 /* --- the end --- */
@@ -472,8 +479,6 @@ segment_writer_finish(struct segment_writer *writer,
 {
 	if (writer->builder.n)
 		put_dictionary_block(writer, NULL, 0);
-	if (writer->n_ids)
-		put_id_block(writer, NULL);
 	put_chunk_columns(writer);
 	place_tails(writer);
 	put_record(writer, listed);

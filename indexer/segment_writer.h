@@ -4,7 +4,7 @@
  * of it is visible before the root lists it.
  *
  * Order of calls: text at any time; lengths before the first list; entries
- * of the dictionary in rising order of keys; ids rising; finish.  The first
+ * of the dictionary in rising order of keys; ids; finish.  The first
  * failure is kept and returned by every later call, so that a caller may
  * check once at the end.
  */
@@ -66,9 +66,14 @@ const uint32_t *segment_writer_length_array(
 void segment_writer_entry(struct segment_writer *writer, const uint8_t *key,
     size_t key_size, const uint8_t *value, size_t value_size);
 
-/* An id's hash and document, rising by both. */
-void segment_writer_id(struct segment_writer *writer, uint32_t hash,
-    uint32_t document);
+/* A hash of an id (layout_id_hash) and its document. */
+struct segment_id {
+	uint32_t hash, document;
+};
+
+/* Writes all ids, after sorting them in place. */
+void segment_writer_ids(struct segment_writer *writer, struct segment_id *ids,
+    size_t n);
 
 /*
  * Writes what is left and the record; `listed` is what the root has to

@@ -45,10 +45,9 @@ text_packer_add(struct text_packer *packer, const void *record, size_t size)
 {
 	struct buffer *raw = &packer->raw;
 	uint64_t start = packer->packed + raw->size;
-	uint8_t *out = buffer_reserve(raw, VARINT_MAX);
 	size_t from = 0;
 
-	raw->size = (size_t)(varint_put(out, size) - raw->bytes);
+	varint_append(raw, size);
 	buffer_append(raw, record, size);
 	for (; raw->size - from >= CHUNK; from += CHUNK)
 		pack(packer, from, CHUNK);

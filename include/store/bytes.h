@@ -5,6 +5,8 @@
 #ifndef QUIRE_STORE_BYTES_H
 #define QUIRE_STORE_BYTES_H
 
+#include "buffer.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -100,6 +102,15 @@ varint_put(uint8_t *bytes, uint64_t value)
 	}
 	*bytes++ = (uint8_t)value;
 	return bytes;
+}
+
+/* Appends a varint. */
+static inline void
+varint_append(struct buffer *buffer, uint64_t value)
+{
+	uint8_t *out = buffer_reserve(buffer, VARINT_MAX);
+
+	buffer->size = (size_t)(varint_put(out, value) - buffer->bytes);
 }
 
 /*
