@@ -7,8 +7,6 @@
 #include "store_file.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -37,12 +35,6 @@ struct root *
 store_root(struct store *store)
 {
 	return &store->root;
-}
-
-const struct stamp *
-store_stamp(const struct store *store)
-{
-	return &store->stamp;
 }
 
 struct environment *
@@ -712,42 +704,4 @@ store_space(struct store *store, struct store_space *space,
 	space->free = space->file > space->used ? space->file - space->used
 	    : 0;
 	return STATUS_OK;
-}
-
-struct oldest {
-	unsigned long long transaction;
-	int process;
-};
-
-/* Lines of mdb_reader_list: process, thread, transaction id or "-". */
-static int
-note_reader(const char *line, void *context)
-{
-	struct oldest *oldest = context;
-	unsigned long long transaction;
-	int process;
-
-	if (sscanf(line, "%d %*s %llu", &process, &transaction) == 2 &&
-	    process != getpid() && transaction < oldest->transaction) {
-		oldest->transaction = transaction;
-		oldest->process = process;
-	}
-	return 0;
-}
-
-bool
-store_oldest_reader(struct store *store, int *process, uint64_t *pinned)
-{
-	struct oldest oldest = {.transaction = ULLONG_MAX};
-	struct store_space space;
-	int dead;
-
-	mdb_reader_check(store->environment.env, &dead);
-	mdb_reader_list(store->environment.env, note_reader, &oldest);
-	if (oldest.transaction >= store->stamp.transaction)
-		return false;
-	*process = oldest.process;
-	*pinned = store_space(store, &space, NULL) == STATUS_OK ? space.free
-	    : 0;
-	return true;
 }

@@ -42,9 +42,6 @@ void store_close(struct store *store); /* NULL is allowed */
 /* The root that the next commit writes; changed in place by the caller. */
 struct root *store_root(struct store *store);
 
-/* The stamp as of the last transaction. */
-const struct stamp *store_stamp(const struct store *store);
-
 /*
  * Puts a value: its payload, to which the seal is added; an older value of
  * the key is replaced.  `seal` (may be NULL) receives the seal.
@@ -113,13 +110,5 @@ struct store_space {
 };
 enum status store_space(struct store *store, struct store_space *space,
     struct error *error);
-
-/*
- * The process that has had a snapshot open longest, and how many bytes of
- * free pages it keeps from being used again; false if there is none.
- * Dead readers are cleared first.
- */
-bool store_oldest_reader(struct store *store, int *process,
-    uint64_t *pinned);
 
 #endif

@@ -175,15 +175,6 @@ terminal_end(const struct terminal *terminal, enum terminal_style style,
 		buffer_append_string(out, "\033[0m");
 }
 
-void
-terminal_add_styled(const struct terminal *terminal, enum terminal_style style,
-    const char *text, struct buffer *out)
-{
-	terminal_begin(terminal, style, out);
-	terminal_add_text(out, text, strlen(text));
-	terminal_end(terminal, style, out);
-}
-
 /*
  * Where the line that begins at `start` ends: at the last blank that fits,
  * or after the last wide character that does, or where the width ends.

@@ -60,10 +60,6 @@ void terminal_begin(const struct terminal *terminal,
 void terminal_end(const struct terminal *terminal, enum terminal_style style,
     struct buffer *out);
 
-/* A text in a style. */
-void terminal_add_styled(const struct terminal *terminal,
-    enum terminal_style style, const char *text, struct buffer *out);
-
 /*
  * A text as lines of the terminal's width, each after the first indented by
  * `indent` columns, where the first one begins already.  What is marked has
