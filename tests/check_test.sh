@@ -1,26 +1,8 @@
 #!/bin/sh
 # quire-index --check on whole, damaged and busy indexes.
 # usage: sh tests/check_test.sh BUILD_DIR
-set -u
-build=$(cd "${1:?usage: check_test.sh BUILD_DIR}" && pwd) || exit 2
+. "$(dirname "$0")/sentences.sh"
 index=$build/quire-index
-folder=$(mktemp -d) || exit 2
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 2
-passed=0 failed=0
-
-# ok SENTENCE COMMAND...: the sentence holds if the command succeeds.
-ok() {
-	sentence=$1
-	shift
-	if "$@"; then
-		passed=$((passed + 1))
-		echo "ok - $sentence"
-	else
-		failed=$((failed + 1))
-		echo "not ok - $sentence"
-	fi
-}
 
 # articles FIRST LAST: JSON Lines.
 articles() {
@@ -35,31 +17,6 @@ articles() {
 			print "\"}"
 		}
 	}'
-}
-
-exit_is() {
-	expected=$1
-	shift
-	"$@" >out 2>err
-	status=$?
-	[ $status -eq "$expected" ] && return
-	echo "# exit status $status, not $expected: $*"
-	sed 's/^/# /' out err
-	return 1
-}
-
-says() {
-	grep -q -- "$1" out && return
-	echo "# not said: $1"
-	sed 's/^/# /' out
-	return 1
-}
-
-complains() {
-	grep -q -- "$1" err && return
-	echo "# not complained: $1"
-	sed 's/^/# /' err
-	return 1
 }
 
 articles 1 2000 >news.jsonl
@@ -149,5 +106,4 @@ ok 'a check beside a writer finds no damage' [ $wrong -eq 0 ]
 ok 'the index is whole when the writer is done' \
 	exit_is 0 "$index" -i ./i --check
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+sum_up

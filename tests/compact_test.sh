@@ -1,26 +1,9 @@
 #!/bin/sh
 # quire-index --compact and --drop with the programs as they are.
 # usage: sh tests/compact_test.sh BUILD_DIR
-set -u
-build=$(cd "${1:?usage: compact_test.sh BUILD_DIR}" && pwd) || exit 2
+. "$(dirname "$0")/sentences.sh"
 index=$build/quire-index
 query=$build/quire-query
-folder=$(mktemp -d) || exit 2
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 2
-passed=0 failed=0
-
-ok() {
-	sentence=$1
-	shift
-	if "$@"; then
-		passed=$((passed + 1))
-		echo "ok - $sentence"
-	else
-		failed=$((failed + 1))
-		echo "not ok - $sentence"
-	fi
-}
 
 articles() {
 	awk -v first="$1" -v last="$2" 'BEGIN {
@@ -34,17 +17,6 @@ articles() {
 			print "\"}"
 		}
 	}'
-}
-
-exit_is() {
-	expected=$1
-	shift
-	"$@" >out 2>err
-	status=$?
-	[ $status -eq "$expected" ] && return
-	echo "# exit status $status, not $expected: $*"
-	sed 's/^/# /' out err
-	return 1
 }
 
 size() {
@@ -121,5 +93,4 @@ ok 'an index is dropped' exit_is 0 "$index" -i ./i --drop
 ok 'nothing of it is left' [ -z "$(ls -d i i-* 2>ls.txt)" ]
 ok 'it cannot be dropped twice' exit_is 2 "$index" -i ./i --drop
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+sum_up

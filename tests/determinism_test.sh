@@ -2,27 +2,8 @@
 # The same archive gives the same answers, byte for byte, however many
 # threads read it, however little memory they have, however it is cut.
 # usage: sh tests/determinism_test.sh BUILD_DIR
-set -u
-build=$(cd "${1:?usage: determinism_test.sh BUILD_DIR}" && pwd) || exit 2
-root=$(cd "$(dirname "$0")/.." && pwd) || exit 2
+. "$(dirname "$0")/sentences.sh"
 corpus=$root/../shared/corpora/pm-transcripts.jsonl.zst
-folder=$(mktemp -d) || exit 2
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 2
-passed=0 failed=0
-
-# ok SENTENCE COMMAND...: the sentence holds if the command succeeds.
-ok() {
-	sentence=$1
-	shift
-	if "$@"; then
-		passed=$((passed + 1))
-		echo "ok - $sentence"
-	else
-		failed=$((failed + 1))
-		echo "not ok - $sentence"
-	fi
-}
 
 cat > queries <<'END'
 storm
@@ -110,5 +91,4 @@ if [ -f "$corpus" ]; then
 else
 	echo 'skipped: the speeches are not here (../shared)'
 fi
-echo "determinism: $passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+sum_up

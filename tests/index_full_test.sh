@@ -2,11 +2,8 @@
 # A full disk: an error in words, and a whole index.  Needs a file system of
 # its own, so it is skipped where none can be mounted.
 # usage: sh tests/index_full_test.sh BUILD_DIR
-set -u
-build=$(cd "${1:?usage: index_full_test.sh BUILD_DIR}" && pwd) || exit 2
+. "$(dirname "$0")/sentences.sh"
 index=$build/quire-index
-folder=$(mktemp -d) || exit 2
-cd "$folder" || exit 2
 mkdir disk
 if ! mount -t tmpfs -o size=6m tmpfs disk 2>mount.txt; then
 	echo 'skipped: no file system can be mounted here'
@@ -15,30 +12,6 @@ if ! mount -t tmpfs -o size=6m tmpfs disk 2>mount.txt; then
 	exit 0
 fi
 trap 'cd /; umount "$folder/disk"; rm -rf "$folder"' EXIT
-passed=0 failed=0
-
-ok() {
-	sentence=$1
-	shift
-	if "$@"; then
-		passed=$((passed + 1))
-		echo "ok - $sentence"
-	else
-		failed=$((failed + 1))
-		echo "not ok - $sentence"
-	fi
-}
-
-exit_is() {
-	expected=$1
-	shift
-	"$@" >out 2>err </dev/null
-	status=$?
-	[ $status -eq "$expected" ] && return
-	echo "# exit status $status, not $expected: $*"
-	sed 's/^/# /' out err
-	return 1
-}
 
 articles() {
 	awk -v first="$1" -v last="$2" 'BEGIN {
@@ -87,5 +60,4 @@ ok 'no unfinished file is left' [ -z "$(ls -d disk/i.* 2>ls.txt)" ]
 rm disk/fill
 ok 'with room it is compacted' exit_is 0 "$index" -i disk/i --compact
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+sum_up

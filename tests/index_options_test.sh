@@ -1,52 +1,10 @@
 #!/bin/sh
 # What quire-index says and answers to: options, names, mistakes.
 # usage: sh tests/index_options_test.sh BUILD_DIR
-set -u
-build=$(cd "${1:?usage: index_options_test.sh BUILD_DIR}" && pwd) || exit 2
+. "$(dirname "$0")/sentences.sh"
 index=$build/quire-index
-folder=$(mktemp -d) || exit 2
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 2
 export XDG_DATA_HOME="$folder/data"
 unset QUIRE_INDEX
-passed=0 failed=0
-
-ok() {
-	sentence=$1
-	shift
-	if "$@"; then
-		passed=$((passed + 1))
-		echo "ok - $sentence"
-	else
-		failed=$((failed + 1))
-		echo "not ok - $sentence"
-	fi
-}
-
-exit_is() {
-	expected=$1
-	shift
-	"$@" >out 2>err </dev/null
-	status=$?
-	[ $status -eq "$expected" ] && return
-	echo "# exit status $status, not $expected: $*"
-	sed 's/^/# /' out err
-	return 1
-}
-
-says() {
-	grep -q -e "$1" out && return
-	echo "# not said: $1"
-	sed 's/^/# /' out
-	return 1
-}
-
-complains() {
-	grep -q -e "$1" err && return
-	echo "# not complained: $1"
-	sed 's/^/# /' err
-	return 1
-}
 
 # --- usage ---
 
@@ -195,5 +153,4 @@ exec 9>&-
 wait $writer
 ok 'afterwards it can be written' exit_is 0 "$index" -i busy news.jsonl
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+sum_up

@@ -1,50 +1,8 @@
 #!/bin/sh
 # What quire-index counts: summary, --failed, --stats, --json, committed N.
 # usage: sh tests/index_report_test.sh BUILD_DIR
-set -u
-build=$(cd "${1:?usage: index_report_test.sh BUILD_DIR}" && pwd) || exit 2
+. "$(dirname "$0")/sentences.sh"
 index=$build/quire-index
-folder=$(mktemp -d) || exit 2
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 2
-passed=0 failed=0
-
-ok() {
-	sentence=$1
-	shift
-	if "$@"; then
-		passed=$((passed + 1))
-		echo "ok - $sentence"
-	else
-		failed=$((failed + 1))
-		echo "not ok - $sentence"
-	fi
-}
-
-exit_is() {
-	expected=$1
-	shift
-	"$@" >out 2>err </dev/null
-	status=$?
-	[ $status -eq "$expected" ] && return
-	echo "# exit status $status, not $expected: $*"
-	sed 's/^/# /' out err
-	return 1
-}
-
-says() {
-	grep -q -e "$1" out && return
-	echo "# not said: $1"
-	sed 's/^/# /' out
-	return 1
-}
-
-complains() {
-	grep -q -e "$1" err && return
-	echo "# not complained: $1"
-	sed 's/^/# /' err
-	return 1
-}
 
 is_json() {
 	! grep -v '^{"type":"[a-z]*",.*}$' out
@@ -169,5 +127,4 @@ seq 1 5000 | sed 's/.*/no JSON/' >many.jsonl
 ok 'who stops reading hears no complaint' [ ! -s err ]
 ok 'and has read the first line' says '^many.jsonl:1: not JSON'
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+sum_up

@@ -1,25 +1,8 @@
 #!/bin/sh
 # Signals: what is read is committed, and the same command goes on.
 # usage: sh tests/index_signals_test.sh BUILD_DIR
-set -u
-build=$(cd "${1:?usage: index_signals_test.sh BUILD_DIR}" && pwd) || exit 2
+. "$(dirname "$0")/sentences.sh"
 index=$build/quire-index
-folder=$(mktemp -d) || exit 2
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 2
-passed=0 failed=0
-
-ok() {
-	sentence=$1
-	shift
-	if "$@"; then
-		passed=$((passed + 1))
-		echo "ok - $sentence"
-	else
-		failed=$((failed + 1))
-		echo "not ok - $sentence"
-	fi
-}
 
 # Articles that come slowly, so that there is time for a signal.
 slow() {
@@ -121,5 +104,4 @@ status=$?
 ok 'a file that may not grow is an error, not a signal' [ $status -eq 2 ]
 ok 'and the index is whole' sh -c "[ ! -e m ] || '$index' -q -i ./m --check"
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+sum_up

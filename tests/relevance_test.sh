@@ -2,27 +2,8 @@
 # How well articles are ranked: the evaluator on an example worked out by
 # hand, then judged collections, where they are.
 # usage: sh tests/relevance_test.sh BUILD_DIR
-set -u
-build=$(cd "${1:?usage: relevance_test.sh BUILD_DIR}" && pwd) || exit 2
-root=$(cd "$(dirname "$0")/.." && pwd) || exit 2
+. "$(dirname "$0")/sentences.sh"
 shared=$root/../shared/relevance
-folder=$(mktemp -d) || exit 2
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 2
-passed=0 failed=0
-
-# ok SENTENCE COMMAND...: the sentence holds if the command succeeds.
-ok() {
-	sentence=$1
-	shift
-	if "$@"; then
-		passed=$((passed + 1))
-		echo "ok - $sentence"
-	else
-		failed=$((failed + 1))
-		echo "not ok - $sentence"
-	fi
-}
 
 # at_least FIGURE FLOOR
 at_least() {
@@ -85,5 +66,4 @@ if [ -d "$shared" ]; then
 else
 	echo 'skipped: the judged collections are not here (../shared)'
 fi
-echo "relevance: $passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+sum_up

@@ -2,25 +2,7 @@
 # An index that is changed over and over stays small: at most 3.2 times what
 # its living articles need, and 1.05 times after --compact.
 # usage: sh tests/size_test.sh BUILD_DIR
-set -u
-build=$(cd "${1:?usage: size_test.sh BUILD_DIR}" && pwd) || exit 2
-folder=$(mktemp -d) || exit 2
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 2
-passed=0 failed=0
-
-# ok SENTENCE COMMAND...: the sentence holds if the command succeeds.
-ok() {
-	sentence=$1
-	shift
-	if "$@"; then
-		passed=$((passed + 1))
-		echo "ok - $sentence"
-	else
-		failed=$((failed + 1))
-		echo "not ok - $sentence"
-	fi
-}
+. "$(dirname "$0")/sentences.sh"
 
 # Some 6 MB of articles.  EDITION changes one of EVERY of them, others each
 # time.
@@ -92,5 +74,4 @@ ok "after --compact it is at most 1.05 times that" \
 	[ $(($(size index) * 100)) -le $((needs * 105)) ]
 ok "and it is whole" "$build/quire-index" -q -i ./index --check
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+sum_up

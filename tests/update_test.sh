@@ -2,26 +2,7 @@
 # An index is kept up to date with its archive: what is new and changed is
 # written, what is gone is removed, and nothing else happens.
 # usage: sh tests/update_test.sh BUILD_DIR
-set -u
-build=$(cd "${1:?usage: update_test.sh BUILD_DIR}" && pwd) || exit 2
-folder=$(mktemp -d) || exit 2
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 2
-passed=0 failed=0
-
-# ok SENTENCE COMMAND...: the sentence holds if the command succeeds.
-ok() {
-	sentence=$1
-	shift
-	if "$@"; then
-		passed=$((passed + 1))
-		echo "ok - $sentence"
-	else
-		failed=$((failed + 1))
-		echo "not ok - $sentence"
-		tail -n 5 out err 2>/dev/null
-	fi
-}
+. "$(dirname "$0")/sentences.sh"
 
 # articles FIRST LAST [WORD]
 articles() {
@@ -152,5 +133,4 @@ ok "--forget removes a source with its articles" [ "$(found unique3999)" = 0 ]
 "$build/quire-index" -i ./index --check >out 2>err
 ok "after all that the index is whole" [ $? -eq 0 ]
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+sum_up
