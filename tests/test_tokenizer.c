@@ -351,6 +351,17 @@ list_by_definition(const char *text, size_t length, struct buffer *out)
 	}
 }
 
+/* The head of a token is its word, cut off or filled up with zeros. */
+static void
+check_head(const struct token *token)
+{
+	char head[TOKEN_HEAD] = {0};
+
+	memcpy(head, token->word, token->length < TOKEN_HEAD ? token->length
+	    : TOKEN_HEAD);
+	ck_assert_mem_eq(head, token->head, TOKEN_HEAD);
+}
+
 START_TEST(the_fast_path_finds_the_words_of_the_definition)
 {
 	uint64_t seed = support_seed("tokenizer: fast path");
@@ -359,7 +370,7 @@ START_TEST(the_fast_path_finds_the_words_of_the_definition)
 	for (int round = 0; round < 200000; round++) {
 		char text[TEXT_MAX];
 		size_t length = 0;
-		uint32_t n = support_below(&seed, 14);
+		uint32_t n = support_below(&seed, 40);
 		struct tokenizer tokenizer;
 		struct token token;
 
@@ -375,10 +386,12 @@ START_TEST(the_fast_path_finds_the_words_of_the_definition)
 		list_by_definition(text, length, &expected);
 		buffer_clear(&found);
 		tokenizer_start(&tokenizer, text, length);
-		while (tokenizer_next(&tokenizer, &token))
+		while (tokenizer_next(&tokenizer, &token)) {
+			check_head(&token);
 			if (!token.pair)
 				buffer_append_format(&found, "|%.*s",
 				    (int)token.length, token.word);
+		}
 		if (strcmp(buffer_string(&expected), buffer_string(&found)))
 			ck_abort_msg("text [%.*s]: expected %s, found %s",
 			    (int)length, text, buffer_string(&expected),

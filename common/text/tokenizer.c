@@ -13,6 +13,9 @@
 #include "text/utf8.h"
 #include "word_break.h"
 
+#include <endian.h>
+#include <string.h>
+
 enum { NARROW_BLANK = 0x202f }; /* UAX #29 would join words by it */
 
 /* A letter, digit or underscore in lower case; 0 for any other byte. */
@@ -75,8 +78,9 @@ look_after_run(const uint8_t *text, size_t length, size_t at)
 	return WORD_ENDS;
 }
 
-static void
-give(struct tokenizer *tokenizer, struct token *token, size_t start,
+/* Hands out the word but for its head. */
+static inline void
+give_word(struct tokenizer *tokenizer, struct token *token, size_t start,
     size_t end, size_t length)
 {
 	token->word = tokenizer->word;
@@ -86,6 +90,16 @@ give(struct tokenizer *tokenizer, struct token *token, size_t start,
 	token->end = end;
 	token->pair = false;
 	token->single = false;
+}
+
+static void
+give(struct tokenizer *tokenizer, struct token *token, size_t start,
+    size_t end, size_t length)
+{
+	give_word(tokenizer, token, start, end, length);
+	token->head[0] = token->head[1] = 0;
+	memcpy(token->head, tokenizer->word,
+	    length < TOKEN_HEAD ? length : TOKEN_HEAD);
 }
 
 /*
@@ -99,6 +113,66 @@ without_joiners(const char *word, size_t length)
 	    !is_alphanumeric((uint8_t)word[length - 1]))
 		length--;
 	return length;
+}
+
+/* The highest bit of each byte. */
+#define HIGH (UINT64_C(0x0101010101010101) * 0x80)
+/* A byte in all eight places. */
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/*
+ * Eight bytes at once, as word_bytes tells of each: returns the number of
+ * word bytes at the front, and what is left of the eight by them, in lower
+ * case and then zeros.  Sums of seven bits never carry into the next byte.
+ */
+static inline unsigned
+read_eight(const uint8_t *text, uint64_t *lower)
+{
+	uint64_t bytes, low, small, letters, digits, lines, others;
+	unsigned n;
+
+	memcpy(&bytes, text, sizeof bytes);
+	bytes = le64toh(bytes);
+	low = bytes & ~HIGH;
+	small = low | EACH(0x20);
+	letters = (small + EACH(0x80 - 'a')) & ~(small + EACH(0x7f - 'z'));
+	digits = (low + EACH(0x80 - '0')) & ~(low + EACH(0x7f - '9'));
+	lines = ~((low ^ EACH('_')) + EACH(0x7f));
+	letters &= ~bytes & HIGH;
+	others = ~((digits | lines) & ~bytes) & ~letters & HIGH;
+	bytes |= (letters & ~(bytes << 2)) >> 2;
+	if (!others) {
+		*lower = bytes;
+		return 8;
+	}
+	n = (unsigned)__builtin_ctzll(others) / 8;
+	*lower = bytes & ((UINT64_C(1) << 8 * n) - 1);
+	return n;
+}
+
+/* read_ascii for a short word inside the text; false for all others. */
+static inline bool
+read_short(struct tokenizer *tokenizer, size_t start, struct token *token)
+{
+	const uint8_t *text = (const uint8_t *)tokenizer->text;
+	uint64_t head[2] = {0, 0};
+	size_t length = tokenizer->length, n;
+
+	if (length - start <= TOKEN_HEAD)
+		return false;
+	n = read_eight(text + start, &head[0]);
+	if (n == 8)
+		n += read_eight(text + start + 8, &head[1]);
+	if (n == TOKEN_HEAD || text[start + n - 1] == '_' ||
+	    (text[start + n] != ' ' &&
+	    look_after_run(text, length, start + n) != WORD_ENDS))
+		return false;
+	token->head[0] = htole64(head[0]);
+	token->head[1] = htole64(head[1]);
+	memcpy(tokenizer->word, token->head, TOKEN_HEAD);
+	tokenizer->next = start + n;
+	give_word(tokenizer, token, start, start + n, n);
+	return true;
 }
 
 /*
@@ -308,7 +382,8 @@ tokenizer_next(struct tokenizer *tokenizer, struct token *token)
 		size_t at = tokenizer->next;
 
 		if (is_alphanumeric(text[at])) {
-			if (read_ascii(tokenizer, at, token))
+			if (read_short(tokenizer, at, token) ||
+			    read_ascii(tokenizer, at, token))
 				return true;
 		} else if (text[at] < 0x80) {
 			tokenizer->next++;

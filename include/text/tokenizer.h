@@ -18,14 +18,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The longest word in bytes; what is longer is cut at a character. */
-enum { TOKEN_MAX = 250 };
+enum {
+	TOKEN_MAX = 250, /* bytes of a word; longer ones are cut at a character */
+	TOKEN_HEAD = 16, /* bytes of a word in token.head */
+};
 
 struct token {
 	const char *word;  /* normal form: NFC, case folded, accents kept,
 	                      typographic apostrophes plain, no soft hyphens;
 	                      not NUL-terminated; valid until the next call */
 	uint32_t length;   /* bytes of `word`, 1 to TOKEN_MAX */
+	uint64_t head[TOKEN_HEAD / 8]; /* its first bytes, then zeros: most
+	                                  words are compared by these alone */
 	uint32_t position; /* 0 for the first word of the text; each word but a
 	                      pair takes one more */
 	size_t start, end; /* the bytes of the text that it stands for */
@@ -40,7 +44,7 @@ struct tokenizer {
 	uint32_t position; /* of the next word */
 	size_t pair_start; /* the pair that comes next, if pair_end is not 0 */
 	size_t pair_end;
-	char word[TOKEN_MAX]; /* the normal form of the current word */
+	char word[TOKEN_MAX + 6]; /* the normal form of the current word */
 };
 
 /*
