@@ -1,6 +1,7 @@
 /* Allocation that stops the program when memory is gone. */
 #include "alloc.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,14 +34,15 @@ alloc_bytes(size_t size)
 void *
 alloc_large(size_t size)
 {
-	enum { HUGE_PAGE = 2 * 1024 * 1024 };
+	enum { CACHE_LINE = 64, HUGE_PAGE = 2 * 1024 * 1024 };
+	bool is_huge = size >= HUGE_PAGE;
 	void *memory;
 
-	if (size < HUGE_PAGE)
-		return alloc_bytes(size);
-	if (posix_memalign(&memory, HUGE_PAGE, size))
+	if (posix_memalign(&memory, is_huge ? HUGE_PAGE : CACHE_LINE,
+	    size ? size : 1))
 		out_of_memory();
-	madvise(memory, size, MADV_HUGEPAGE);
+	if (is_huge)
+		madvise(memory, size, MADV_HUGEPAGE);
 	return memory;
 }
 

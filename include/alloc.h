@@ -12,8 +12,9 @@
 void *alloc_bytes(size_t size);
 
 /*
- * The same; pieces of a huge page's size lie on huge pages where the system
- * has them, which spares a large run of scattered writes much waiting.
+ * The same, on a cache line of its own; pieces of a huge page's size lie on
+ * huge pages where the system has them, which spares a large run of
+ * scattered writes much waiting.
  */
 void *alloc_large(size_t size);
 

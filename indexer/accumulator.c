@@ -58,13 +58,14 @@ keep_chunk(void *context, const uint8_t *frame, size_t size, size_t raw_size)
 }
 
 struct accumulator *
-accumulator_create(struct field_names *names, bool keep_text)
+accumulator_create(struct field_names *names, bool keep_text,
+    size_t memory)
 {
 	struct accumulator *accumulator = alloc_zeroed(1, sizeof *accumulator);
 
 	accumulator->names = names;
 	accumulator->keep_text = keep_text;
-	accumulator->lexicon = lexicon_create();
+	accumulator->lexicon = lexicon_create(memory);
 	text_packer_start(&accumulator->packer, keep_chunk, accumulator);
 	begin_run(accumulator);
 	return accumulator;
@@ -102,7 +103,7 @@ append_batch(struct accumulator *accumulator, uint32_t space)
 		run_append(run, list, document, batch->positions[i],
 		    batch->codes[i]);
 	}
-	batch->n = 0;
+	batch->n = batch->n_rest = 0;
 }
 
 /* Adds the words of a text from a position on; returns how many positions
@@ -117,9 +118,10 @@ add_text(struct accumulator *accumulator, uint32_t space,
 	uint32_t n = 0;
 
 	tokenizer_start(&tokenizer, text->bytes, text->length);
+	batch->n = batch->n_rest = 0;
 	while (tokenizer_next(&tokenizer, &token)) {
-		lexicon_push(accumulator->lexicon, space, batch, token.word,
-		    token.length, from + token.position);
+		lexicon_push(accumulator->lexicon, space, batch, &token,
+		    from + token.position);
 		n = token.position + 1;
 		if (batch->n == LEXICON_BATCH)
 			append_batch(accumulator, space);

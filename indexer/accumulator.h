@@ -1,9 +1,8 @@
 /*
  * Inverts articles in memory: adds them to a run (run.h).
  *
- * Every word is looked up by its normal form in one hash table, which knows
- * the list of its stem and its form code there: a word is stemmed when it is
- * first seen, and never again.
+ * Every word is looked up by its normal form in one hash table (lexicon.h),
+ * which knows the list of its stem and its form code there.
  */
 #ifndef QUIRE_INDEXER_ACCUMULATOR_H
 #define QUIRE_INDEXER_ACCUMULATOR_H
@@ -18,11 +17,12 @@
 struct accumulator;
 
 /*
- * `keep_text` false leaves bodies out of the stored records.  The names
- * stay the caller's.
+ * `keep_text` false leaves bodies out of the stored records; `memory` is what
+ * the lexicon may take from one run to the next.  The names stay the
+ * caller's.
  */
 struct accumulator *accumulator_create(struct field_names *names,
-    bool keep_text);
+    bool keep_text, size_t memory);
 void accumulator_free(struct accumulator *accumulator);
 
 /* Adds an article, whose texts may go afterwards; returns its document in

@@ -45,6 +45,7 @@ struct build {
 	struct batch_target target;
 	uint64_t parcel_size, batch_size; /* bytes of input */
 	uint64_t runs_size;   /* bytes that the runs of a batch may take */
+	uint64_t words_memory; /* that a thread may keep between parcels */
 	uint32_t *files;      /* file numbers by place in the source */
 	size_t n_files;       /* in the array */
 	size_t n_files_done;  /* those before are complete and committed */
@@ -342,8 +343,9 @@ plan_memory(struct build *build)
 		build->parcel_size = total / PARCELS_LEAST;
 	build->parcel_size = within(build->parcel_size, PARCEL_LEAST,
 	    PARCEL_MOST);
+	build->words_memory = memory / 8 / build->options->jobs;
 	inside = (build->options->jobs + 2) *
-	    (3 * build->parcel_size + RUN_VOCABULARY) + memory / 8 +
+	    (3 * build->parcel_size + RUN_VOCABULARY) + 2 * memory / 8 +
 	    MEMORY_BESIDES;
 	build->runs_size = memory > inside + RUNS_LEAST ? memory - inside
 	    : RUNS_LEAST;
@@ -384,7 +386,8 @@ start(struct build *build)
 	options = (struct processor_options){.names = build->names,
 	    .mapping = build->mapping, .source = build->origin->number,
 	    .known = build->options->full ? NULL : build->known,
-	    .keep_text = !(store_root(build->store)->flags & ROOT_NO_TEXT)};
+	    .keep_text = !(store_root(build->store)->flags & ROOT_NO_TEXT),
+	    .words_memory = build->words_memory};
 	build->pool = pool_create(build->options->jobs, &options);
 	build->last_commit = time(NULL);
 	return STATUS_OK;

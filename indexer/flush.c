@@ -15,19 +15,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DROPPED = UINT32_MAX, LEAD_WORDS = 30 };
-
-/* A document of a run. */
-struct placed {
-	uint32_t number; /* in the segment, or DROPPED */
-	uint32_t title_length;
-};
+enum { DROPPED = UINT32_MAX, LEAD_WORDS = 30, LONG_TITLE = UINT8_MAX };
 
 /* A run on its way into the segment. */
 struct input {
 	const struct run *run;
-	struct placed *placed; /* its documents; apart from their rows, since
-	                          every posting asks for these two alone */
+	uint32_t first;    /* number of its first document in the segment */
+	uint32_t *numbers; /* of all, or DROPPED; NULL if none is dropped, and
+	                      they follow the first */
+	uint8_t *titles;   /* words in the titles, up to LONG_TITLE; apart from
+	                      the documents, as every posting asks for one */
 	uint64_t text_start; /* of its stored records in the segment's */
 	uint32_t next;       /* place in run->order */
 	uint32_t *codes;     /* form codes here to rows of the form table */
@@ -55,21 +52,46 @@ struct flush {
 
 /* --- documents --- */
 
-static void
-number_documents(struct flush *flush)
+static bool
+any_dropped(const struct run *run)
 {
-	for (size_t i = 0; i < flush->n_inputs; i++) {
-		struct input *input = &flush->inputs[i];
-		const struct run *run = input->run;
+	for (uint32_t d = 0; d < run->n_documents; d++)
+		if (run->documents[d].dropped)
+			return true;
+	return false;
+}
 
-		input->placed = alloc_zeroed(run->n_documents,
-		    sizeof *input->placed);
-		for (uint32_t d = 0; d < run->n_documents; d++)
-			input->placed[d] = (struct placed){
-			    run->documents[d].dropped ? DROPPED
-			    : flush->n_documents++,
-			    run->documents[d].title_length};
+static void
+number_documents(struct flush *flush, struct input *input)
+{
+	const struct run *run = input->run;
+
+	input->first = flush->n_documents;
+	input->titles = alloc_bytes(run->n_documents);
+	for (uint32_t d = 0; d < run->n_documents; d++) {
+		uint32_t length = run->documents[d].title_length;
+
+		input->titles[d] = (uint8_t)(length < LONG_TITLE ? length
+		    : LONG_TITLE);
 	}
+	if (!any_dropped(run)) {
+		flush->n_documents += run->n_documents;
+		return;
+	}
+	input->numbers = alloc_zeroed(run->n_documents,
+	    sizeof *input->numbers);
+	for (uint32_t d = 0; d < run->n_documents; d++)
+		input->numbers[d] = run->documents[d].dropped ? DROPPED
+		    : flush->n_documents++;
+}
+
+static uint32_t
+title_length(const struct input *input, uint32_t document)
+{
+	uint8_t length = input->titles[document];
+
+	return length < LONG_TITLE ? length
+	    : input->run->documents[document].title_length;
 }
 
 /* Calls on each living document of the inputs in order. */
@@ -335,18 +357,19 @@ copy_list(struct flush *flush, const struct input *input,
 
 	run_reader_start(reader, list);
 	while (run_reader_next(reader)) {
-		const struct placed *placed =
-		    &input->placed[reader->document];
+		uint32_t number = input->numbers
+		    ? input->numbers[reader->document]
+		    : input->first + reader->document;
 		uint8_t flags = 0;
 
-		if (placed->number == DROPPED)
+		if (number == DROPPED)
 			continue;
 		if (streams & STREAM_FLAGS)
 			flags = position_flags(reader->positions, reader->tf,
-			    placed->title_length);
+			    title_length(input, reader->document));
 		if (list->n_forms)
 			map_codes(flush, input);
-		posting_writer_add(flush->postings, placed->number, flags,
+		posting_writer_add(flush->postings, number, flags,
 		    reader->positions, streams & STREAM_FORMS
 		    ? reader->codes : NULL, reader->tf);
 	}
@@ -422,7 +445,8 @@ static void
 release(struct flush *flush)
 {
 	for (size_t i = 0; i < flush->n_inputs; i++) {
-		free(flush->inputs[i].placed);
+		free(flush->inputs[i].numbers);
+		free(flush->inputs[i].titles);
 		free(flush->inputs[i].codes);
 	}
 	free(flush->inputs);
@@ -445,9 +469,10 @@ flush_runs(struct store *store, struct run *const *runs, size_t n,
 
 	*listed = (struct root_segment){0};
 	flush.inputs = alloc_zeroed(n, sizeof *flush.inputs);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		flush.inputs[i].run = runs[i];
-	number_documents(&flush);
+		number_documents(&flush, &flush.inputs[i]);
+	}
 	if (flush.n_documents == 0) {
 		release(&flush);
 		return STATUS_OK;

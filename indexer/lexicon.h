@@ -1,6 +1,9 @@
 /*
- * The words and lists of a run: from the normal form of a word to the list
- * of its stem and its form code there.
+ * From the normal form of a word to the list of its stem in a run, and its
+ * form code there.
+ *
+ * The lexicon outlives a run: a word is stemmed when it is first seen, and
+ * gets its list and code once a run.
  *
  * Words are looked up in batches, in passes that each ask for the memory
  * that the next one needs, since a large vocabulary lies outside the near
@@ -18,22 +21,26 @@
 
 enum {
 	LEXICON_BATCH = 64,
-	LEXICON_HEAD = 16,         /* bytes of a word kept in its row */
 	LEXICON_FIELD_SPACE = 256, /* words of field f: space 256 + f */
 };
 
-/* Tokens to be looked up: their text, zero up to LEXICON_HEAD bytes. */
+/* Tokens to be looked up. */
 struct lexicon_batch {
 	unsigned n;
 	uint32_t hashes[LEXICON_BATCH], positions[LEXICON_BATCH];
-	uint16_t lengths[LEXICON_BATCH];
 	uint32_t lists[LEXICON_BATCH], codes[LEXICON_BATCH];
-	char text[LEXICON_BATCH][TOKEN_MAX + 6];
+	uint64_t heads[LEXICON_BATCH][TOKEN_HEAD / 8];
+	uint8_t lengths[LEXICON_BATCH];
+	uint16_t rests[LEXICON_BATCH]; /* where those of long words begin */
+	uint16_t n_rest;
+	char rest[LEXICON_BATCH * TOKEN_MAX]; /* what heads do not hold */
 };
 
 struct lexicon;
 
-struct lexicon *lexicon_create(void);
+/* A lexicon that takes more than `memory` bytes forgets all its words when
+ * the next run begins. */
+struct lexicon *lexicon_create(size_t memory);
 void lexicon_free(struct lexicon *lexicon); /* NULL is allowed */
 
 /* Begins an empty run, into which lists and forms go. */
@@ -42,9 +49,9 @@ void lexicon_begin(struct lexicon *lexicon, struct run *run);
 /* Gives the forms of the run their counts. */
 void lexicon_finish(struct lexicon *lexicon);
 
-/* Puts a token into a batch that is not full. */
+/* Puts a token into a batch that is not full, at a position. */
 void lexicon_push(const struct lexicon *lexicon, uint32_t space,
-    struct lexicon_batch *batch, const char *text, uint32_t length,
+    struct lexicon_batch *batch, const struct token *token,
     uint32_t position);
 
 /*

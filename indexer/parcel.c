@@ -21,7 +21,7 @@ processor_create(const struct processor_options *options)
 
 	processor->options = *options;
 	processor->accumulator = accumulator_create(options->names,
-	    options->keep_text);
+	    options->keep_text, options->words_memory);
 	if (options->known)
 		processor->known = known_reader_create(options->known);
 	return processor;

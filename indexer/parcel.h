@@ -64,6 +64,7 @@ struct processor_options {
 	struct known *known;  /* NULL: nothing counts as unchanged */
 	uint32_t source;
 	bool keep_text;
+	size_t words_memory; /* of a thread, for words met in earlier parcels */
 };
 
 struct processor *processor_create(const struct processor_options *options);

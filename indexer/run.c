@@ -23,6 +23,33 @@ enum {
 	HAS_CODE = 2,
 };
 
+/* Rows lie on cache lines of their own, and on huge pages when many. */
+static void
+grow_lists(struct run *run)
+{
+	struct run_list *old = run->lists;
+
+	run->lists_capacity = 2 * run->lists_capacity + 1024;
+	run->lists = alloc_large(run->lists_capacity * sizeof *run->lists);
+	if (run->n_lists)
+		memcpy(run->lists, old, run->n_lists * sizeof *old);
+	free(old);
+}
+
+uint32_t
+run_add_list(struct run *run, const uint8_t *key, size_t size)
+{
+	struct run_list *list;
+
+	if (run->n_lists == run->lists_capacity)
+		grow_lists(run);
+	list = &run->lists[run->n_lists];
+	*list = (struct run_list){.key_size = (uint16_t)size};
+	list->key = (uint8_t *)arena_text(&run->arena, (const char *)key,
+	    size);
+	return run->n_lists++;
+}
+
 static __attribute__((noinline)) void
 add_slice(struct run *run, struct run_list *list)
 {
@@ -51,9 +78,22 @@ put_byte(struct run *run, struct run_list *list, uint8_t byte)
 	list->left--;
 }
 
+/* What a varint takes at most. */
+enum { ROOM = 10 };
+
 static inline void
 put_varint(struct run *run, struct run_list *list, uint64_t value)
 {
+	if (list->left >= ROOM) {
+		uint8_t *next = list->next;
+
+		for (; value >= 0x80; value >>= 7)
+			*next++ = (uint8_t)(value | 0x80);
+		*next++ = (uint8_t)value;
+		list->left = (uint16_t)(list->left - (next - list->next));
+		list->next = next;
+		return;
+	}
 	while (value >= 0x80) {
 		put_byte(run, list, (uint8_t)(value | 0x80));
 		value >>= 7;
@@ -241,8 +281,18 @@ get_varint(struct run_reader *reader)
 {
 	uint64_t value = 0;
 
-	if (reader->next != reader->end && *reader->next < 0x80)
-		return *reader->next++;
+	if (reader->end - reader->next >= 2) {
+		const uint8_t *next = reader->next;
+
+		if (next[0] < 0x80) {
+			reader->next++;
+			return next[0];
+		}
+		if (next[1] < 0x80) {
+			reader->next += 2;
+			return (next[0] & 0x7fU) | (uint64_t)next[1] << 7;
+		}
+	}
 	for (unsigned shift = 0;; shift += 7) {
 		uint8_t byte = get_byte(reader);
 

@@ -80,6 +80,9 @@ struct run {
 	struct arena arena;
 };
 
+/* Adds an empty list with a term key; returns its number. */
+uint32_t run_add_list(struct run *run, const uint8_t *key, size_t size);
+
 /*
  * Adds an occurrence to a list.  Documents rise, and positions in a
  * document.

@@ -127,7 +127,8 @@ add_segment(struct store *store, const struct words *words, size_t first,
     size_t end)
 {
 	struct field_names *names = field_names_create(store_root(store));
-	struct accumulator *accumulator = accumulator_create(names, true);
+	struct accumulator *accumulator = accumulator_create(names, true,
+	    0);
 	struct root *root = store_root(store);
 	struct root_segment listed;
 	struct error error = {0};

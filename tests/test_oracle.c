@@ -24,7 +24,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { QUERIES = 3400, N_STATES = 7, SOURCE = 1 };
+enum { QUERIES = 3400, N_STATES = 7, SOURCE = 1,
+	LEXICON_MEMORY = 64 << 20 };
 
 /* An archive, its index, and where its articles are in it. */
 struct trial {
@@ -49,19 +50,14 @@ succeed(enum status status, const struct error *error)
 /* --- making indexes --- */
 
 static struct run *
-make_run(struct trial *trial, struct field_names *names, uint32_t first,
-    uint32_t n)
+make_run(struct trial *trial, struct accumulator *accumulator,
+    uint32_t first, uint32_t n)
 {
-	struct accumulator *accumulator = accumulator_create(names, true);
-	struct run *run;
-
 	for (uint32_t i = first; i < first + n; i++)
 		accumulator_add(accumulator,
 		    &trial->archive.documents[i].article, SOURCE, 0,
 		    i + 1);
-	run = accumulator_finish(accumulator);
-	accumulator_free(accumulator);
-	return run;
+	return accumulator_finish(accumulator);
 }
 
 /* Some articles that are replaced in their own batch are never written. */
@@ -78,12 +74,15 @@ drop_some(struct trial *trial, struct run *run, uint32_t first)
 	}
 }
 
-/* Adds articles as one segment, made of one to three runs. */
+/* Adds articles as one segment, made of one to three runs, whose lexicon
+ * remembers words from one to the next, or nothing. */
 static void
 add_segment(struct trial *trial, uint32_t first, uint32_t n)
 {
 	struct field_names *names = field_names_create(
 	    store_root(trial->store));
+	struct accumulator *accumulator = accumulator_create(names, true,
+	    support_below(&trial->seed, 2) * LEXICON_MEMORY);
 	struct root_segment listed = {0};
 	struct error error = {0};
 	struct root *root;
@@ -94,11 +93,13 @@ add_segment(struct trial *trial, uint32_t first, uint32_t n)
 		uint32_t some = n_runs == 2 ? n :
 		    1 + support_below(&trial->seed, n);
 
-		runs[n_runs] = make_run(trial, names, first, some);
+		runs[n_runs] = make_run(trial, accumulator, first,
+		    some);
 		drop_some(trial, runs[n_runs++], first);
 		first += some;
 		n -= some;
 	}
+	accumulator_free(accumulator);
 	succeed(flush_runs(trial->store, runs, n_runs, SOURCE, 1, &listed,
 	    &error),
 	    &error);
