@@ -1,17 +1,19 @@
 /*
  * Deciding and committing a batch.
  *
- * An id is unique in its source: of several records with one id the last
- * counts, wherever batches are cut.  So an outcome first competes with the
- * others of its batch, then what is left of it with the index.
+ * An id is unique in its source: of several records with one id the last in
+ * the archive's order counts, wherever batches are cut and whichever files
+ * are read in this run.  So an outcome first competes with the others of its
+ * batch, then what is left of it with the index.
  */
 #include "batch.h"
 
 #include "alloc.h"
+#include "buffer.h"
 #include "deletions.h"
 #include "flush.h"
 
-#include <stdio.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -115,38 +117,66 @@ find_claim(const struct claims *claims, uint32_t hash, const char *id,
 	return &claims->slots[slot];
 }
 
+/* A path without the folders that it shares with another one. */
+static const char *
+unshared(const char *path, const char *other)
+{
+	const char *start = path;
+
+	for (size_t i = 0; path[i] && path[i] == other[i]; i++)
+		if (path[i] == '/')
+			start = path + i + 1;
+	return start;
+}
+
+/* A record is not in the index, since another one has its id. */
 static void
-note_copy(const struct batch_target *target, const struct outcome *loser,
-    const struct outcome *winner)
+note_loser(const struct batch_target *target, const struct outcome *loser,
+    uint32_t winner_file, uint64_t winner_line)
 {
 	struct catalogue_file *file = catalogue_file_number(
 	    target->catalogue, loser->file);
-	char reason[128];
+	const struct catalogue_file *winner = catalogue_file_number(
+	    target->catalogue, winner_file);
+	struct buffer reason = {0};
 
-	snprintf(reason, sizeof reason, "same id as in line %llu, which "
-	    "counts", (unsigned long long)winner->line);
-	if (file)
-		catalogue_fail(target->catalogue, file, loser->line,
-		    FAILURE_DOUBT, reason);
+	if (!file || !winner)
+		return;
+	buffer_append_string(&reason, "same id as in ");
+	if (winner == file)
+		buffer_append_format(&reason, "line %" PRIu64, winner_line);
+	else
+		buffer_append_string(&reason, unshared(winner->path,
+		    file->path));
+	if (winner != file && winner_line)
+		buffer_append_format(&reason, ":%" PRIu64, winner_line);
+	buffer_append_string(&reason, ", which counts");
+	catalogue_fail(target->catalogue, file, loser->line,
+	    winner == file ? FAILURE_REPLACED : FAILURE_HIDDEN,
+	    buffer_string(&reason));
+	buffer_free(&reason);
 }
 
 /* A later outcome with the same id takes the place of an earlier one. */
 static void
 supersede(const struct batch_target *target, struct claim *claim,
-    struct parcel *parcel, struct outcome *outcome)
+    struct parcel *parcel, struct outcome *outcome,
+    struct build_counts *counts)
 {
 	if (claim->outcome->kind == OUTCOME_SEEN)
 		known_set_seen(target->known, claim->outcome->place, false);
 	else
 		document_of(claim->parcel, claim->outcome)->dropped = true;
-	note_copy(target, claim->outcome, outcome);
+	note_loser(target, claim->outcome, outcome->file, outcome->line);
+	counts->replaced++;
 	claim->parcel = parcel;
 	claim->outcome = outcome;
 }
 
 static void
 claim_outcome(struct claims *claims, const struct batch_target *target,
-    struct parcel *parcel, struct outcome *outcome)
+    struct parcel *parcel, struct outcome *outcome,
+    struct build_counts *counts)
 {
 	struct claim *claim;
 	const char *id;
@@ -156,12 +186,13 @@ claim_outcome(struct claims *claims, const struct batch_target *target,
 	outcome_id(parcel, outcome, &id, &length);
 	hash = layout_id_hash(target->source, id, length);
 	claim = find_claim(claims, hash, id, length);
-	if (outcome->kind == OUTCOME_SEEN)
-		known_set_seen(target->known, outcome->place, true);
 	if (claim->parcel)
-		supersede(target, claim, parcel, outcome);
+		supersede(target, claim, parcel, outcome, counts);
 	else
 		*claim = (struct claim){hash, parcel, outcome};
+	/* Last, as the one superseded may be the same article, read twice. */
+	if (outcome->kind == OUTCOME_SEEN)
+		known_set_seen(target->known, outcome->place, true);
 }
 
 static void
@@ -195,26 +226,56 @@ settle_among_themselves(const struct batch *batch, struct claims *claims,
 				note_failure(target, outcome, counts);
 			if (outcome->kind != OUTCOME_SKIPPED)
 				claim_outcome(claims, target, parcel,
-				    outcome);
+				    outcome, counts);
 		}
 	}
 }
 
 /* --- outcomes against the index --- */
 
-/* When the article that is being replaced was added. */
+/* What a column says of an article in the index, or 0. */
 static uint32_t
-added_before(const struct batch_target *target, uint32_t segment,
-    uint32_t document)
+column_of(const struct batch_target *target, enum column column,
+    uint32_t segment, uint32_t document)
 {
 	struct segment **segments;
-	uint64_t added = 0;
+	uint64_t value = 0;
 	size_t n;
 
 	if (store_segments(target->store, &segments, &n, NULL) == STATUS_OK)
-		segment_column(segments[segment], COLUMN_ADDED, document,
-		    &added);
-	return (uint32_t)added;
+		segment_column(segments[segment], column, document, &value);
+	return (uint32_t)value;
+}
+
+/*
+ * Which of two files of a source comes later in the archive's order, that of
+ * their paths (source.h).
+ */
+static bool
+is_later(const struct batch_target *target, uint32_t file, uint32_t other)
+{
+	const struct catalogue_file *a = catalogue_file_number(
+	    target->catalogue, file);
+	const struct catalogue_file *b = catalogue_file_number(
+	    target->catalogue, other);
+
+	return a && b && !a->removed && strcmp(a->path, b->path) > 0;
+}
+
+/*
+ * The article that gives way may stand in a file that is not read in this
+ * run: its line is not known, and it is said once for all of the file.
+ */
+static void
+note_hidden(const struct batch_target *target, uint32_t file)
+{
+	struct catalogue_file *entry = catalogue_file_number(
+	    target->catalogue, file);
+
+	if (entry)
+		catalogue_fail(target->catalogue, entry, 0, FAILURE_HIDDEN,
+		    "articles of later files have ids of this one's, and "
+		    "count");
 }
 
 static enum status
@@ -223,18 +284,30 @@ settle_new(const struct claim *claim, const struct batch_target *target,
 {
 	struct run_document *document = document_of(claim->parcel,
 	    claim->outcome);
-	uint32_t segment, old;
+	uint32_t segment, old, file;
 	enum status status = deletions_find(deletions, claim->hash,
 	    document->id, document->id_length, &segment, &old);
 
-	counts->text_size += document->text_size;
 	if (status == STATUS_NOT_FOUND) {
 		counts->added++;
+		counts->text_size += document->text_size;
 		return STATUS_OK;
 	}
 	if (status != STATUS_OK)
 		return status;
-	document->added = added_before(target, segment, old);
+	file = column_of(target, COLUMN_FILE, segment, old);
+	if (is_later(target, file, claim->outcome->file)) {
+		document->dropped = true;
+		note_loser(target, claim->outcome, file, 0);
+		counts->replaced++;
+		return STATUS_OK;
+	}
+	if (file != claim->outcome->file) {
+		note_hidden(target, file);
+		counts->replaced++;
+	}
+	counts->text_size += document->text_size;
+	document->added = column_of(target, COLUMN_ADDED, segment, old);
 	deletions_set(deletions, segment, old, false);
 	/* A copy of an article of this very run was counted already. */
 	if (segment < target->n_known_segments)

@@ -51,6 +51,7 @@ struct build {
 	size_t n_files_done;  /* those before are complete and committed */
 	bool read_all;        /* nothing may be passed over as unchanged */
 	bool is_fresh;        /* nothing of the source was read before */
+	size_t n_reopened;    /* files to be read again after all */
 	time_t last_commit;
 };
 
@@ -94,9 +95,11 @@ skip_file(void *context, const struct source_file *file)
 
 	if (!entry)
 		return false;
+	/* Other records come from there each time: what failed stays said. */
+	if (strcmp(file->path, "-") == 0)
+		return false;
 	if (!build->read_all && entry->complete &&
-	    entry->size == file->size && entry->mtime_ns == file->mtime_ns &&
-	    strcmp(file->path, "-") != 0)
+	    entry->size == file->size && entry->mtime_ns == file->mtime_ns)
 		return true;
 	catalogue_forget_failures(build->catalogue, entry);
 	return false;
@@ -230,6 +233,16 @@ n_acknowledged(const struct build_counts *counts)
 	return counts->added + counts->updated + counts->unchanged;
 }
 
+/* Says so if anything was committed since there were `commits`. */
+static void
+tell_committed(const struct build *build, uint64_t commits)
+{
+	if (build->options->committed &&
+	    store_root(build->store)->commits != commits)
+		build->options->committed(build->options->context,
+		    n_acknowledged(build->counts));
+}
+
 static enum status
 commit_batch(struct build *build)
 {
@@ -245,10 +258,7 @@ commit_batch(struct build *build)
 	if (status != STATUS_OK)
 		return status;
 	build->last_commit = time(NULL);
-	if (build->options->committed &&
-	    store_root(build->store)->commits != commits)
-		build->options->committed(build->options->context,
-		    n_acknowledged(build->counts));
+	tell_committed(build, commits);
 	tell_progress(build);
 	if (store_root(build->store)->n_segments - first > SEGMENTS_MOST)
 		status = merge_tiers(build->store, first, build->error);
@@ -428,6 +438,7 @@ static enum status
 run(struct build *build)
 {
 	enum status status = start(build), gone = STATUS_OK;
+	uint64_t commits;
 
 	if (status == STATUS_OK)
 		status = run_pipeline(build);
@@ -437,12 +448,14 @@ run(struct build *build)
 	if (stopped(build))
 		return STATUS_END;
 	number_files(build);
+	commits = store_root(build->store)->commits;
 	if (strcmp(build->origin->path, "-") != 0) {
 		struct gone_options options = {build->source, build->files,
 		    build->options->prune, note_all_files, build};
 
 		gone = gone_remove(&build->target, &options, build->counts,
-		    build->error);
+		    &build->n_reopened, build->error);
+		tell_committed(build, commits);
 	}
 	if (gone != STATUS_OK && gone != STATUS_INVALID)
 		return gone;
@@ -478,6 +491,48 @@ reopen_files(struct build *build)
 	}
 }
 
+/* The source as a whole, once; what must be read again is the caller's. */
+static enum status
+pass(struct build *build)
+{
+	enum status status = source_open(build->origin->path, skip_file,
+	    file_failed, build, &build->source, build->error);
+
+	if (status == STATUS_OK) {
+		plan_memory(build);
+		status = run(build);
+	} else if (build->options->prune) {
+		return gone_forget(build->store, build->catalogue,
+		    build->origin, true, &build->counts->removed,
+		    build->error);
+	} else if (status == STATUS_IO) {
+		status = STATUS_NOT_FOUND; /* of this source alone */
+	}
+	release(build);
+	return status;
+}
+
+/*
+ * What was removed had hidden records of files that were passed over or read
+ * before it was known.  Those that were counted are not counted again.
+ */
+static enum status
+pass_again(const struct build *first)
+{
+	struct build_counts counts = {0};
+	struct build build = {.store = first->store,
+	    .catalogue = first->catalogue, .origin = first->origin,
+	    .mapping = first->mapping, .options = first->options,
+	    .counts = &counts, .error = first->error};
+	enum status status = pass(&build);
+
+	first->counts->added += counts.added;
+	first->counts->updated += counts.updated;
+	first->counts->removed += counts.removed;
+	first->counts->text_size += counts.text_size;
+	return status;
+}
+
 enum status
 build_run(struct store *store, struct catalogue *catalogue,
     struct catalogue_source *source, const struct mapping *mapping,
@@ -493,16 +548,9 @@ build_run(struct store *store, struct catalogue *catalogue,
 	build.read_all = options->full || source->changed;
 	if (build.read_all)
 		reopen_files(&build);
-	status = source_open(source->path, skip_file, file_failed, &build,
-	    &build.source, error);
-	if (status == STATUS_OK) {
-		plan_memory(&build);
-		status = run(&build);
-	} else if (options->prune) {
-		return gone_forget(store, catalogue, source, true,
-		    &counts->removed, error);
-	}
-	release(&build);
+	status = pass(&build);
+	if (status == STATUS_OK && build.n_reopened)
+		status = pass_again(&build);
 	if (status != STATUS_OK && status != STATUS_END &&
 	    status != STATUS_INVALID)
 		store_abort(store, NULL);

@@ -16,6 +16,7 @@
 
 struct build_counts {
 	uint64_t added, updated, removed, unchanged, skipped, doubts, ignored;
+	uint64_t replaced;  /* records with the id of a later one */
 	uint64_t text_size; /* bytes of text indexed */
 };
 
@@ -39,7 +40,7 @@ struct build_options {
  * one, and the tiers of merge.h are kept.
  *
  * STATUS_OK; END if stopped by `stop` (all that was read is committed);
- * NOT_FOUND or IO if the source cannot be opened, or INVALID if over half of
+ * NOT_FOUND if the source cannot be opened, or INVALID if over half of
  * its articles are gone (nothing removed in both cases, unless `prune`);
  * others as the store says.  `counts` is added to in any case.
  */

@@ -34,7 +34,13 @@ struct catalogue_file {
 	bool changed, removed;
 };
 
-enum failure_kind { FAILURE_SKIPPED = 1, FAILURE_DOUBT = 2 };
+enum failure_kind {
+	FAILURE_SKIPPED = 1,
+	FAILURE_DOUBT = 2,    /* it was read all the same */
+	FAILURE_REPLACED = 3, /* a later record of its file has its id */
+	FAILURE_HIDDEN = 4,   /* an article of a later file has its id: to be
+	                         read again when that is gone */
+};
 
 struct catalogue;
 
@@ -90,6 +96,13 @@ void catalogue_fail(struct catalogue *catalogue, struct catalogue_file *file,
  * with the next catalogue_write. */
 void catalogue_forget_failures(struct catalogue *catalogue,
     struct catalogue_file *file);
+
+/*
+ * The files of a source that hold a FAILURE_HIDDEN, those not yet on disk
+ * too, count as not read.  `*n` is how many of them there are.
+ */
+enum status catalogue_reopen_hidden(struct catalogue *catalogue,
+    uint32_t source, size_t *n, struct error *error);
 
 /*
  * Takes out of the doubts of a file what they quote of its articles, with

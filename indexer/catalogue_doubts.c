@@ -1,4 +1,5 @@
-/* Doubts without what they quote, once an article that they quote is gone. */
+/* What the removal of an article means for the failures noted: doubts lose
+ * what they quote, and records that it hid are to be read again. */
 #include "catalogue_parts.h"
 
 #include <stdlib.h>
@@ -19,6 +20,47 @@ keep_failure(void *context, const struct catalogue_file *file, uint64_t line,
 		catalogue_fail(&unquoting->old, unquoting->file, line, kind,
 		    reason);
 	return true;
+}
+
+struct reopening {
+	uint32_t source;
+	size_t n;
+};
+
+static bool
+reopen_hidden(void *context, const struct catalogue_file *file,
+    uint64_t line, enum failure_kind kind, const char *reason)
+{
+	struct reopening *reopening = context;
+	struct catalogue_file *hidden = (struct catalogue_file *)file;
+
+	(void)line;
+	(void)reason;
+	if (kind != FAILURE_HIDDEN || file->source != reopening->source ||
+	    file->removed || !file->complete)
+		return true;
+	hidden->complete = false;
+	hidden->changed = true;
+	reopening->n++;
+	return true;
+}
+
+enum status
+catalogue_reopen_hidden(struct catalogue *catalogue, uint32_t source,
+    size_t *n, struct error *error)
+{
+	struct reopening reopening = {source, 0};
+	enum status status = catalogue_failures(catalogue, reopen_hidden,
+	    &reopening, error);
+
+	for (size_t i = 0; i < catalogue->n_failures; i++) {
+		const struct failure *failure = &catalogue->failures[i];
+
+		reopen_hidden(&reopening, &failure->entry->file,
+		    failure->line, failure->kind, failure->reason);
+	}
+	*n = reopening.n;
+	return status;
 }
 
 enum status

@@ -182,8 +182,8 @@ catalogue_value_is_sound(const struct root *root, const uint8_t *key,
 	case 'x':
 		return key_size == FAILURE_KEY_SIZE &&
 		    number < root->next_file && size > 0 &&
-		    (payload[0] == FAILURE_SKIPPED ||
-		    payload[0] == FAILURE_DOUBT);
+		    payload[0] >= FAILURE_SKIPPED &&
+		    payload[0] <= FAILURE_HIDDEN;
 	default:
 		return false;
 	}

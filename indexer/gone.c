@@ -20,7 +20,11 @@ struct fates {
 	uint32_t n;
 };
 
-/* A folder that could not be read says nothing of the files in it. */
+/* Folders that could not be read: they say nothing of the files in them. */
+struct hiding {
+	const char **paths;
+	size_t n;
+};
 static bool
 is_under(const char *path, const char *folder)
 {
@@ -30,13 +34,28 @@ is_under(const char *path, const char *folder)
 }
 
 static bool
-hidden_by_failure(const struct source_file *files, size_t n, const char *path)
+is_hidden(const struct hiding *hiding, const char *path)
 {
-	for (size_t i = 0; i < n; i++)
-		if (!files[i].complete && !files[i].ignored &&
-		    is_under(path, files[i].path))
+	for (size_t i = 0; i < hiding->n; i++)
+		if (is_under(path, hiding->paths[i]))
 			return true;
 	return false;
+}
+
+/* What is not read and was not passed over may be such a folder. */
+static void
+find_hiding(const struct batch_target *target,
+    const struct source_file *files, size_t n, struct hiding *hiding)
+{
+	*hiding = (struct hiding){alloc_zeroed(n, sizeof *hiding->paths), 0};
+	for (size_t i = 0; i < n; i++) {
+		const struct catalogue_file *file = catalogue_find_file(
+		    target->catalogue, target->source, files[i].path, false);
+
+		if (!files[i].complete && !files[i].ignored &&
+		    !(file && file->complete))
+			hiding->paths[hiding->n++] = files[i].path;
+	}
 }
 
 static void
@@ -44,6 +63,7 @@ find_fates(const struct batch_target *target,
     const struct gone_options *options, struct fates *fates)
 {
 	const struct source_file *files;
+	struct hiding hiding;
 	size_t n;
 
 	fates->n = store_root(target->store)->next_file;
@@ -53,26 +73,28 @@ find_fates(const struct batch_target *target,
 		fates->by_number[options->files[i]] =
 		    files[i].complete || files[i].ignored ? FATE_READ
 		    : FATE_KEEP;
+	find_hiding(target, files, n, &hiding);
 	for (size_t i = 0; i < catalogue_n_files(target->catalogue); i++) {
 		const struct catalogue_file *file = catalogue_file(
 		    target->catalogue, i);
 
 		if (file->source == target->source &&
 		    fates->by_number[file->number] == FATE_ABSENT &&
-		    hidden_by_failure(files, n, file->path))
+		    is_hidden(&hiding, file->path))
 			fates->by_number[file->number] = FATE_KEEP;
 	}
+	free(hiding.paths);
 }
 
-/* Whether a document of the known segments is of the source and alive. */
+/* Whether a document of the known segments is of the source and was alive
+ * when the run began. */
 static bool
-is_of_source(const struct batch_target *target,
-    const struct deletions *deletions, struct segment *segment,
+is_of_source(const struct batch_target *target, struct segment *segment,
     struct known_place place)
 {
 	uint64_t source;
 
-	return deletions_is_live(deletions, place.segment, place.document) &&
+	return known_was_live(target->known, place) &&
 	    segment_column(segment, COLUMN_SOURCE, place.document, &source) &&
 	    source == target->source;
 }
@@ -99,11 +121,11 @@ find_gone(const struct batch_target *target, const struct fates *fates,
 			struct known_place place = {i, d};
 			uint64_t file;
 
-			if (!is_of_source(target, deletions, segments[i],
-			    place))
+			if (!is_of_source(target, segments[i], place))
 				continue;
 			sums->of_source++;
-			if (known_is_seen(target->known, place))
+			if (known_is_seen(target->known, place) ||
+			    !deletions_is_live(deletions, i, d))
 				continue;
 			if (!segment_column(segments[i], COLUMN_FILE, d,
 			    &file) || (file < fates->n &&
@@ -161,13 +183,14 @@ refuse(const struct gone_counts *sums, struct error *error)
 enum status
 gone_remove(const struct batch_target *target,
     const struct gone_options *options, struct build_counts *counts,
-    struct error *error)
+    size_t *n_reopened, struct error *error)
 {
 	struct deletions *deletions = NULL;
 	struct gone_counts sums = {0, 0, 0};
 	struct fates fates;
 	enum status status;
 
+	*n_reopened = 0;
 	find_fates(target, options, &fates);
 	status = deletions_create(target->store, &deletions, error);
 	if (status == STATUS_OK)
@@ -178,6 +201,11 @@ gone_remove(const struct batch_target *target,
 	if (status == STATUS_OK) {
 		options->decided(options->context);
 		forget_absent_files(target, &fates);
+		if (sums.gone)
+			status = catalogue_reopen_hidden(target->catalogue,
+			    target->source, n_reopened, error);
+	}
+	if (status == STATUS_OK) {
 		if (sums.gone || catalogue_is_changed(target->catalogue))
 			status = commit(target->store, target->catalogue,
 			    deletions, error);
@@ -208,6 +236,18 @@ remove_all(struct deletions *deletions, struct segment **segments, size_t n,
 	return removed;
 }
 
+/* When the source is there again, its files are new ones. */
+static void
+forget_files(struct catalogue *catalogue, const struct catalogue_source *source)
+{
+	for (size_t i = 0; i < catalogue_n_files(catalogue); i++) {
+		struct catalogue_file *file = catalogue_file(catalogue, i);
+
+		if (file->source == source->number && !file->removed)
+			catalogue_remove_file(catalogue, file);
+	}
+}
+
 enum status
 gone_forget(struct store *store, struct catalogue *catalogue,
     struct catalogue_source *source, bool keep_source, uint64_t *n,
@@ -223,7 +263,9 @@ gone_forget(struct store *store, struct catalogue *catalogue,
 	if (status == STATUS_OK) {
 		*n += remove_all(deletions, segments, n_segments,
 		    source->number);
-		if (!keep_source)
+		if (keep_source)
+			forget_files(catalogue, source);
+		else
 			catalogue_remove_source(catalogue, source);
 		status = commit(store, catalogue, deletions, error);
 	}

@@ -22,11 +22,12 @@ struct gone_options {
 /*
  * Removes the articles of a source that its records did not show again, and
  * commits.  STATUS_INVALID with a message, removing nothing, if they are
- * over half and `prune` is not set.
+ * over half and `prune` is not set.  Files with records that those removed
+ * may have hidden count as not read afterwards; `*n_reopened` is how many.
  */
 enum status gone_remove(const struct batch_target *target,
     const struct gone_options *options, struct build_counts *counts,
-    struct error *error);
+    size_t *n_reopened, struct error *error);
 
 /*
  * Removes all articles of a source, and, unless it is kept, the source

@@ -161,8 +161,10 @@ open_snapshot(struct known_reader *reader)
 	if (environment_read(environment, &reader->txn, NULL) != STATUS_OK)
 		return false;
 	if (environment_root(environment, reader->txn, &stamp, &root, NULL) !=
-	    STATUS_OK)
+	    STATUS_OK) {
+		give_up(reader);
 		return false;
+	}
 	reader->segments = alloc_zeroed(reader->known->n,
 	    sizeof(struct segment *));
 	for (size_t i = 0; i < reader->known->n && good; i++)
@@ -170,6 +172,8 @@ open_snapshot(struct known_reader *reader)
 		    reader->txn, &root.segments[i], &reader->segments[i],
 		    NULL) == STATUS_OK;
 	root_free(&root);
+	if (!good)
+		give_up(reader);
 	return good;
 }
 

@@ -23,7 +23,7 @@ struct failed {
 	const struct arguments *arguments;
 	struct group groups[GROUPS_MAX]; /* the last one: all others */
 	size_t n_groups;
-	uint64_t n_skipped, n_doubts;
+	uint64_t n_skipped, n_doubts, n_replaced;
 	struct buffer line;
 };
 
@@ -31,7 +31,7 @@ struct failed {
 static size_t
 common_length(const char *reason)
 {
-	static const char *const special[] = {" at byte ", " as in line "};
+	static const char *const special[] = {" at byte "};
 	size_t length = strcspn(reason, ":;");
 
 	for (size_t i = 0; i < sizeof special / sizeof *special; i++) {
@@ -64,12 +64,19 @@ count_group(struct failed *failed, enum failure_kind kind, const char *reason)
 	group->n++;
 }
 
+static bool
+is_replaced(enum failure_kind kind)
+{
+	return kind == FAILURE_REPLACED || kind == FAILURE_HIDDEN;
+}
+
 static void
 add_json(struct buffer *line, const struct catalogue_file *file,
     uint64_t number, enum failure_kind kind, const char *reason)
 {
 	buffer_append_format(line, "{\"type\":\"%s\",\"path\":",
-	    kind == FAILURE_DOUBT ? "doubt" : "failed");
+	    kind == FAILURE_DOUBT ? "doubt" : is_replaced(kind)
+	    ? "replaced" : "failed");
 	show_json(line, file->path);
 	buffer_append_format(line, ",\"line\":%" PRIu64 ",\"reason\":",
 	    number);
@@ -84,12 +91,16 @@ list_failure(void *context, const struct catalogue_file *file,
 	struct failed *failed = context;
 	struct buffer *line = &failed->line;
 
-	*(kind == FAILURE_DOUBT ? &failed->n_doubts : &failed->n_skipped) +=
-	    1;
-	count_group(failed, kind, reason);
+	if (is_replaced(kind)) {
+		failed->n_replaced++;
+	} else {
+		*(kind == FAILURE_DOUBT ? &failed->n_doubts
+		    : &failed->n_skipped) += 1;
+		count_group(failed, kind, reason);
+	}
 	if (failed->arguments->json) {
 		add_json(line, file, number, kind, reason);
-	} else if (kind == FAILURE_SKIPPED || failed->arguments->verbose) {
+	} else if (kind != FAILURE_DOUBT || failed->arguments->verbose) {
 		show_path(line, file->path, false);
 		if (number)
 			buffer_append_format(line, ":%" PRIu64, number);
@@ -161,7 +172,10 @@ tell_sums(struct failed *failed, const char *name)
 	if (failed->n_doubts)
 		add_sum(failed, FAILURE_DOUBT, failed->n_doubts,
 		    "indexed with a doubt", out);
-	if (!failed->n_skipped && !failed->n_doubts) {
+	if (failed->n_replaced)
+		add_sum(failed, FAILURE_REPLACED, failed->n_replaced,
+		    "gave way to others with the same id", out);
+	if (!failed->n_skipped && !failed->n_doubts && !failed->n_replaced) {
 		show_text(out, name);
 		buffer_append_string(out, ": every record was read\n");
 	}

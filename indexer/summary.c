@@ -166,6 +166,11 @@ add_counts(struct buffer *out, const struct build_counts *counts)
 	add_count(out, "   unchanged", counts->unchanged);
 	add_count(out, "   skipped", counts->skipped);
 	buffer_append_byte(out, '\n');
+	if (counts->replaced) {
+		add_count(out, "  gave way to another record with the same id:",
+		    counts->replaced);
+		buffer_append_byte(out, '\n');
+	}
 	if (counts->ignored) {
 		add_count(out, "  files of no known form, ignored:",
 		    counts->ignored);
@@ -178,13 +183,20 @@ add_hints(struct buffer *out, const struct summary *summary)
 {
 	const struct build_counts *counts = summary->counts;
 
-	if (counts->skipped || counts->doubts || summary->first)
+	if (counts->skipped || counts->doubts || counts->replaced ||
+	    summary->first)
 		buffer_append_byte(out, '\n');
 	if (counts->skipped) {
 		show_number(out, counts->skipped);
 		buffer_append_string(out, counts->skipped == 1
 		    ? " record was" : " records were");
 		buffer_append_string(out, " skipped: quire-index -i ");
+		show_text(out, summary->name);
+		buffer_append_string(out, " --failed\n");
+	}
+	if (counts->replaced && !counts->skipped) {
+		buffer_append_string(out, "What is in another's place: "
+		    "quire-index -i ");
 		show_text(out, summary->name);
 		buffer_append_string(out, " --failed\n");
 	}
@@ -216,11 +228,12 @@ add_json(struct buffer *out, const struct summary *summary, uint64_t articles,
 	    ",\"bytes\":%" PRIu64 ",\"seconds\":%.3f,\"added\":%" PRIu64
 	    ",\"updated\":%" PRIu64 ",\"removed\":%" PRIu64
 	    ",\"unchanged\":%" PRIu64 ",\"skipped\":%" PRIu64
-	    ",\"doubts\":%" PRIu64 ",\"ignored\":%" PRIu64
+	    ",\"doubts\":%" PRIu64 ",\"replaced\":%" PRIu64
+	    ",\"ignored\":%" PRIu64
 	    ",\"text_bytes\":%" PRIu64 "}\n", articles, space->used,
 	    summary->seconds, counts->added, counts->updated, counts->removed,
 	    counts->unchanged, counts->skipped, counts->doubts,
-	    counts->ignored, counts->text_size);
+	    counts->replaced, counts->ignored, counts->text_size);
 }
 
 static void
