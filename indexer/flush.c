@@ -9,6 +9,7 @@
 #include "form_table.h"
 #include "input_heap.h"
 #include "posting_writer.h"
+#include "run_text.h"
 #include "segment_writer.h"
 #include "store/posting_block.h"
 
@@ -25,7 +26,7 @@ struct input {
 	                      they follow the first */
 	uint8_t *titles;   /* words in the titles, up to LONG_TITLE; apart from
 	                      the documents, as every posting asks for one */
-	uint64_t text_start; /* of its stored records in the segment's */
+	uint64_t *records; /* where those of its documents begin */
 	uint32_t next;       /* place in run->order */
 	uint32_t *codes;     /* form codes here to rows of the form table */
 	uint32_t codes_capacity;
@@ -103,19 +104,23 @@ title_length(const struct input *input, uint32_t document)
 			    !(document)->dropped)
 
 static void
+put_chunk(void *context, const uint8_t *frame, size_t size, size_t raw_size)
+{
+	segment_writer_chunk(context, frame, size, raw_size);
+}
+
+static void
 write_text(struct flush *flush)
 {
 	uint64_t start = 0;
 
 	for (size_t i = 0; i < flush->n_inputs; i++) {
-		const struct run *run = flush->inputs[i].run;
+		struct input *input = &flush->inputs[i];
 
-		flush->inputs[i].text_start = start;
-		start += run->raw_size;
-		for (uint32_t c = 0; c < run->n_chunks; c++)
-			segment_writer_chunk(flush->segment,
-			    run->frames.bytes + run->chunks[c].offset,
-			    run->chunks[c].size, run->chunks[c].raw_size);
+		input->records = alloc_zeroed(input->run->n_documents,
+		    sizeof *input->records);
+		start = run_text(input->run, put_chunk, flush->segment,
+		    start, input->records);
 	}
 }
 
@@ -141,7 +146,7 @@ column_value(const struct flush *flush, const struct input *input,
 	case COLUMN_CHANGED:
 		return flush->now;
 	case COLUMN_RECORD:
-		return input->text_start + document->record;
+		return input->records[document - input->run->documents];
 	case COLUMN_SOURCE:
 		return flush->source;
 	default: /* sequence numbers follow the documents' */
@@ -447,6 +452,7 @@ release(struct flush *flush)
 	for (size_t i = 0; i < flush->n_inputs; i++) {
 		free(flush->inputs[i].numbers);
 		free(flush->inputs[i].titles);
+		free(flush->inputs[i].records);
 		free(flush->inputs[i].codes);
 	}
 	free(flush->inputs);

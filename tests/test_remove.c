@@ -365,6 +365,38 @@ START_TEST(nothing_is_left_of_a_removed_article)
 END_TEST
 
 /* The record of an id says something else now. */
+START_TEST(a_record_that_gave_way_to_another_leaves_nothing)
+{
+	uint64_t seed = support_seed("remove: gave way");
+	struct archive archive = {.folder = support_folder()};
+	struct secret *secret = &archive.secrets[0];
+	struct content content;
+	FILE *file;
+
+	make_secret(secret, &seed);
+	snprintf(archive.index, PATH_MAX, "%s/index", archive.folder);
+	snprintf(archive.sources[0], PATH_MAX, "%s/a.jsonl", archive.folder);
+	file = fopen(archive.sources[0], "we");
+	ck_assert_ptr_nonnull(file);
+	write_plain(file, "x", 0, 40);
+	write_secret(file, secret);
+	write_plain(file, "y", 0, 400);
+	fprintf(file, "{\"id\":\"%s\",\"text\":\"nothing\"}\n",
+	    secret->needles[IN_ID]);
+	ck_assert_int_eq(fclose(file), 0);
+	run_index(&archive, "-q", archive.sources[0], NULL);
+	content = read_content(archive.index);
+	/* Its doubt goes when the id is removed. */
+	for (int i = 0; i < PLACES; i++)
+		ck_assert_msg(i == IN_ID || i == IN_DATE || !holds_end(&content.all,
+		    secret->needles[i]), "the %s is in the file",
+		    place_names[i]);
+	ck_assert(holds(&content.all, "number 399"));
+	free_content(&content);
+	free(archive.folder);
+}
+END_TEST
+
 START_TEST(nothing_is_left_of_what_an_article_said_before)
 {
 	struct archive archive;
@@ -402,6 +434,8 @@ main(void)
 	tcase_add_test(tests, nothing_is_left_of_a_removed_article);
 	tcase_add_test(tests,
 	    nothing_is_left_of_what_an_article_said_before);
+	tcase_add_test(tests,
+	    a_record_that_gave_way_to_another_leaves_nothing);
 	suite_add_tcase(suite, tests);
 	return support_run(suite);
 }
