@@ -13,7 +13,6 @@
 
 enum {
 	VALUE_MAX = TERM_KEY_MAX - TERM_KEY_PREFIX,
-	FIELDS_OF_ARTICLE = 64, /* that keep their positions apart */
 };
 
 struct accumulator {
@@ -26,11 +25,12 @@ struct accumulator {
 	struct buffer record;      /* the one being made */
 	/* Of the article being added. */
 	uint32_t document;
-	struct {
+	struct field_end {
 		int field;
 		uint32_t next; /* position */
-	} fields[FIELDS_OF_ARTICLE];
-	int n_fields;
+	} *fields; /* that it has had so far */
+	int n_fields, fields_capacity;
+	const char *left_out;
 };
 
 static void
@@ -80,6 +80,7 @@ accumulator_free(struct accumulator *accumulator)
 	text_packer_free(&accumulator->packer);
 	run_free(accumulator->run);
 	buffer_free(&accumulator->record);
+	free(accumulator->fields);
 	free(accumulator);
 }
 
@@ -161,13 +162,15 @@ next_position(struct accumulator *accumulator, int field)
 	while (i < accumulator->n_fields &&
 	    accumulator->fields[i].field != field)
 		i++;
-	if (i == FIELDS_OF_ARTICLE)
-		return NULL;
-	if (i == accumulator->n_fields) {
-		accumulator->n_fields++;
-		accumulator->fields[i].field = field;
-		accumulator->fields[i].next = 0;
+	if (i == accumulator->fields_capacity) {
+		accumulator->fields_capacity = 2 * i + 16;
+		accumulator->fields = alloc_again(accumulator->fields,
+		    (size_t)accumulator->fields_capacity,
+		    sizeof *accumulator->fields);
 	}
+	if (i == accumulator->n_fields)
+		accumulator->fields[accumulator->n_fields++] =
+		    (struct field_end){field, 0};
 	return &accumulator->fields[i].next;
 }
 
@@ -181,14 +184,16 @@ static void
 add_field(struct accumulator *accumulator, int field,
     const struct text *value)
 {
-	uint32_t *next = next_position(accumulator, field);
+	uint32_t *next;
 	uint8_t key[TERM_KEY_MAX];
 	uint32_t n;
 
 	add_presence(accumulator, field);
-	if (!next || field == FIELD_ID || field == FIELD_DATE)
+	if (field == FIELD_ID || field == FIELD_DATE)
 		return;
-	n = add_text(accumulator, LEXICON_FIELD_SPACE + (uint32_t)field, value, *next);
+	next = next_position(accumulator, field);
+	n = add_text(accumulator, LEXICON_FIELD_SPACE + (uint32_t)field,
+	    value, *next);
 	*next = (*next + n + 2 * FIELD_VALUE_GAP - 1) / FIELD_VALUE_GAP *
 	    FIELD_VALUE_GAP;
 	if (is_place(field) || value->length == 0 || value->length > VALUE_MAX)
@@ -240,13 +245,16 @@ add_fields(struct accumulator *accumulator, const struct article *article)
 	buffer_clear(record);
 	store_field(record, FIELD_ID, &article->id);
 	accumulator->n_fields = 0;
+	accumulator->left_out = NULL;
 	for (size_t i = 0; i < article->n_fields; i++) {
 		const struct field *field = &article->fields[i];
 		int number = field_names_number(accumulator->names,
 		    field->name);
 
-		if (number < 0)
+		if (number < 0) {
+			accumulator->left_out = field->name;
 			continue;
+		}
 		store_field(record, number, &field->value);
 		add_field(accumulator, number, &field->value);
 	}
@@ -280,6 +288,12 @@ accumulator_add(struct accumulator *accumulator,
 	document->length = document->title_length + add_text(accumulator,
 	    article->language, &article->body, document->title_length);
 	return accumulator->document;
+}
+
+const char *
+accumulator_left_out(const struct accumulator *accumulator)
+{
+	return accumulator->left_out;
 }
 
 struct run *

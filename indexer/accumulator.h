@@ -31,6 +31,10 @@ uint32_t accumulator_add(struct accumulator *accumulator,
     const struct article *article, uint32_t source, uint32_t file,
     uint64_t line);
 
+/* The first field of the article added last that is left out, since its name
+ * could get no number (field_names.h), or NULL; the article's. */
+const char *accumulator_left_out(const struct accumulator *accumulator);
+
 /*
  * Ends the run: sorts its lists, packs its last chunk.  The run is the
  * caller's to free, and the accumulator begins a new one.

@@ -9,6 +9,7 @@
 
 #include "alloc.h"
 #include "buffer.h"
+#include "field_names.h"
 #include "merge.h"
 #include "store.h"
 #include "store/bytes.h"
@@ -296,6 +297,8 @@ merge_and_copy(struct store *store, const char *copy, const char *name,
 {
 	enum status status = merge_all(store, error);
 
+	if (status == STATUS_OK)
+		status = field_names_drop_unused(store, error);
 	store_file_remove(copy);
 	if (status == STATUS_OK)
 		status = write_copy(store, copy, name, error);

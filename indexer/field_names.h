@@ -1,10 +1,13 @@
 /*
  * Numbers for the names of fields, shared by the threads of a run.  A name
- * keeps its number for ever; new ones are added at the end.
+ * keeps its number as long as an article has the field; new ones take the
+ * numbers of names that were dropped, then those after the last.
  */
 #ifndef QUIRE_INDEXER_FIELD_NAMES_H
 #define QUIRE_INDEXER_FIELD_NAMES_H
 
+#include "status.h"
+#include "store.h"
 #include "store/root.h"
 
 #include <stdint.h>
@@ -22,6 +25,13 @@ void field_names_free(struct field_names *names);
  * FIELDS_MAX already or the name is longer than FIELD_NAME_MAX.
  */
 int field_names_number(struct field_names *names, const char *name);
+
+/*
+ * Takes the names that no article has any more out of the root of a store,
+ * and commits; their numbers are free for new names.
+ */
+enum status field_names_drop_unused(struct store *store,
+    struct error *error);
 
 /* Puts all names into the root. */
 void field_names_store(struct field_names *names, struct root *root);

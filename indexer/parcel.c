@@ -3,6 +3,7 @@
 
 #include "accumulator.h"
 #include "alloc.h"
+#include "buffer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,6 +60,22 @@ keep_string(struct parcel *parcel, const char *text)
 	return text ? arena_text(&parcel->arena, text, strlen(text)) : NULL;
 }
 
+/* A doubt: a value is not in the index, as the name of its field is none. */
+static const char *
+tell_left_out(struct parcel *parcel, const char *name)
+{
+	const char *why = !name[0] ? "its name is empty"
+	    : strlen(name) > FIELD_NAME_MAX ? "its name is too long"
+	    : "the index has 4,000 names already";
+	struct buffer reason = {0};
+
+	buffer_append_format(&reason, "a field is left out, %s: %.60s", why,
+	    name);
+	name = keep_string(parcel, buffer_string(&reason));
+	buffer_free(&reason);
+	return name;
+}
+
 static void
 process_record(struct processor *processor, struct parcel *parcel,
     const struct record *record, const char *bytes, const char *path,
@@ -67,6 +84,7 @@ process_record(struct processor *processor, struct parcel *parcel,
 	const struct processor_options *options = &processor->options;
 	struct outcome *outcome = add_outcome(parcel, record, file);
 	struct article article = {0};
+	const char *left_out;
 	struct error error;
 
 	arena_clear(&processor->arena);
@@ -88,6 +106,9 @@ process_record(struct processor *processor, struct parcel *parcel,
 	outcome->kind = OUTCOME_NEW;
 	outcome->document = accumulator_add(processor->accumulator, &article,
 	    options->source, file, record->line);
+	left_out = accumulator_left_out(processor->accumulator);
+	if (left_out && !outcome->reason)
+		outcome->reason = tell_left_out(parcel, left_out);
 }
 
 static void

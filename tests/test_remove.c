@@ -29,12 +29,13 @@ enum place {
 	IN_TAGS,
 	IN_URL,
 	IN_FIELD, /* that no other article has */
+	IN_KEY,   /* the name of one */
 	IN_DATE,  /* so it is read with a doubt, which quotes it */
 	PLACES,
 };
 
 static const char *const place_names[PLACES] = {"id", "title", "text",
-    "repeated word", "author", "tag", "url", "unknown field", "date"};
+    "repeated word", "author", "tag", "url", "unknown field", "key", "date"};
 
 struct secret {
 	char needles[PLACES][NEEDLE + 1];
@@ -65,9 +66,9 @@ write_secret(FILE *file, const struct secret *secret)
 
 	fprintf(file, "{\"id\":\"%s\",\"title\":\"The %s storm\",\"author\":"
 	    "\"%s\",\"tags\":[\"%s\",\"harbour\"],\"url\":\"http://%s/\","
-	    "\"remark\":\"%s\",\"date\":\"%s\",\"text\":\"%ss and %sed "
+	    "\"remark\":\"%s\",\"%s\":\"key\",\"date\":\"%s\",\"text\":\"%ss and %sed "
 	    "bridges", is[IN_ID], is[IN_TITLE], is[IN_AUTHOR], is[IN_TAGS],
-	    is[IN_URL], is[IN_FIELD], is[IN_DATE], is[IN_TEXT], is[IN_TEXT]);
+	    is[IN_URL], is[IN_FIELD], is[IN_KEY], is[IN_DATE], is[IN_TEXT], is[IN_TEXT]);
 	for (int i = 0; i < 300; i++)
 		fprintf(file, " %s%s", is[IN_LONG], i % 3 ? "" : "ing");
 	fputs(".\"}\n", file);
@@ -385,6 +386,7 @@ START_TEST(a_record_that_gave_way_to_another_leaves_nothing)
 	    secret->needles[IN_ID]);
 	ck_assert_int_eq(fclose(file), 0);
 	run_index(&archive, "-q", archive.sources[0], NULL);
+	run_index(&archive, "--compact", NULL, NULL);
 	content = read_content(archive.index);
 	/* Its doubt goes when the id is removed. */
 	for (int i = 0; i < PLACES; i++)
