@@ -19,6 +19,11 @@
 #include <string.h>
 #include <unistd.h>
 
+struct saved_options {
+	char **options;
+	size_t n;
+};
+
 struct run {
 	struct update *update;
 	struct store *store;
@@ -26,6 +31,7 @@ struct run {
 	struct build_counts counts;
 	struct progress progress;
 	struct skips skips;
+	bool refused; /* the last source lost too much to be believed */
 };
 
 /* What a transaction may hold in memory: a part of all that is allowed. */
@@ -141,6 +147,7 @@ run_source(struct run *run, struct catalogue_source *source,
 	struct arena arena = {0};
 	enum status status;
 
+	run->refused = false;
 	mapping_read(&mapping, source->options, source->n_options, &arena);
 	skips_begin(&run->skips, shown, &run->counts);
 	status = build_run(run->store, run->catalogue, source, &mapping,
@@ -151,7 +158,12 @@ run_source(struct run *run, struct catalogue_source *source,
 	arena_free(&arena);
 	if (!is_of_source(status))
 		return status;
+	if (status == STATUS_INVALID && arguments->n_settings)
+		error_hint(error, "the options of before are kept; if it is "
+		    "right that they are gone, give these again with "
+		    "--prune");
 	tell_failed(run, shown, error);
+	run->refused = status == STATUS_INVALID;
 	return status == STATUS_INVALID ? STATUS_OK : reload(run, error);
 }
 
@@ -173,6 +185,42 @@ source_is_there(const char *shown, struct error *error)
 	return status == STATUS_OK;
 }
 
+/*
+ * Options under which most articles are gone were a mistake: those of before
+ * stay remembered, and all files are read again under them.
+ */
+static enum status
+restore_options(struct run *run, struct catalogue_source *source,
+    const struct saved_options *saved, struct error *error)
+{
+	enum status status = store_commit_begin(run->store, error);
+
+	catalogue_set_options(source, (const char *const *)saved->options,
+	    saved->n);
+	if (status == STATUS_OK)
+		status = catalogue_write(run->catalogue, error);
+	return status == STATUS_OK ? store_commit_end(run->store, error)
+	    : status;
+}
+
+static void
+save_options(const struct catalogue_source *source,
+    struct saved_options *saved)
+{
+	saved->n = source->n_options;
+	saved->options = alloc_zeroed(saved->n, sizeof *saved->options);
+	for (size_t i = 0; i < saved->n; i++)
+		saved->options[i] = alloc_string(source->options[i]);
+}
+
+static void
+free_options(struct saved_options *saved)
+{
+	for (size_t i = 0; i < saved->n; i++)
+		free(saved->options[i]);
+	free(saved->options);
+}
+
 static enum status
 run_named(struct run *run, const char *shown, struct error *error)
 {
@@ -180,6 +228,7 @@ run_named(struct run *run, const char *shown, struct error *error)
 	char *path = place_absolute(shown);
 	struct catalogue_source *source = catalogue_find_source(
 	    run->catalogue, path, false);
+	struct saved_options saved = {NULL, 0};
 	enum status status = STATUS_OK;
 
 	if (!source && !source_is_there(shown, error)) {
@@ -189,6 +238,7 @@ run_named(struct run *run, const char *shown, struct error *error)
 	}
 	if (!source)
 		source = catalogue_find_source(run->catalogue, path, true);
+	save_options(source, &saved);
 	/* Options that are not given are those of the last time. */
 	if (arguments->n_settings)
 		catalogue_set_options(source, (const char *const *)
@@ -197,6 +247,9 @@ run_named(struct run *run, const char *shown, struct error *error)
 		fputs("quire-index: reading JSON records, one a line; end "
 		    "with Ctrl-D\n", stderr);
 	status = run_source(run, source, shown, error);
+	if (status == STATUS_OK && run->refused && arguments->n_settings)
+		status = restore_options(run, source, &saved, error);
+	free_options(&saved);
 	free(path);
 	return status;
 }

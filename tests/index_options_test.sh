@@ -115,6 +115,13 @@ ok 'other options read all again' exit_is 0 "$index" -i nl --id nr \
 	-f title=kop -f body=tekst --lang nl --set source=Blad x.jsonl
 ok 'and change all' says 'updated 2'
 
+ok 'options under which nothing is readable are refused' exit_is 2 \
+	"$index" -i nl -f body=nope -f title=nope x.jsonl
+ok 'and it is said that those of before are kept' \
+	complains 'options of before are kept'
+ok 'so that the next run finds all as it was' sh -c \
+	"'$index' -i nl | grep -q 'removed 0   unchanged 2   skipped 0'"
+
 ok '--no-text is for a new index' \
 	exit_is 2 "$index" -i nl --no-text x.jsonl
 ok '--no-text makes one' exit_is 0 "$index" -q -i bare --no-text news.jsonl
