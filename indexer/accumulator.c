@@ -296,6 +296,12 @@ accumulator_left_out(const struct accumulator *accumulator)
 	return accumulator->left_out;
 }
 
+size_t
+accumulator_words_memory(const struct accumulator *accumulator)
+{
+	return lexicon_memory(accumulator->lexicon);
+}
+
 struct run *
 accumulator_finish(struct accumulator *accumulator)
 {

@@ -35,6 +35,9 @@ uint32_t accumulator_add(struct accumulator *accumulator,
  * could get no number (field_names.h), or NULL; the article's. */
 const char *accumulator_left_out(const struct accumulator *accumulator);
 
+/* Bytes that the lexicon takes now. */
+size_t accumulator_words_memory(const struct accumulator *accumulator);
+
 /*
  * Ends the run: sorts its lists, packs its last chunk.  The run is the
  * caller's to free, and the accumulator begins a new one.

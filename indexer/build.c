@@ -25,6 +25,8 @@ enum {
 	RUN_VOCABULARY = 3 << 20,
 	MEMORY_BESIDES = 24 << 20, /* code, tables, what a flush needs */
 	RUNS_LEAST = 8 << 20,
+	MEMORY_MUCH = 1 << 30,
+	MEMORY_OF_JOB = 24 << 20, /* below, another thread does not fit */
 	SEGMENTS_MOST = 48,  /* of one run before they are merged */
 	SECONDS_MOST = 60,   /* between commits */
 };
@@ -43,9 +45,12 @@ struct build {
 	struct pool *pool;
 	struct batch batch;
 	struct batch_target target;
+	unsigned jobs; /* threads: as many as memory allows */
 	uint64_t parcel_size, batch_size; /* bytes of input */
 	uint64_t runs_size;   /* bytes that the runs of a batch may take */
 	uint64_t words_memory; /* that a thread may keep between parcels */
+	/* Of the parcels that came back, the most. */
+	uint64_t run_most, words_most;
 	uint32_t *files;      /* file numbers by place in the source */
 	size_t n_files;       /* in the array */
 	size_t n_files_done;  /* those before are complete and committed */
@@ -273,6 +278,36 @@ batch_is_full(const struct build *build)
 	    time(NULL) - build->last_commit >= SECONDS_MOST;
 }
 
+static void
+note_size(struct build *build, const struct parcel *parcel)
+{
+	uint64_t run = run_memory(parcel->run);
+
+	if (run > build->run_most)
+		build->run_most = run;
+	if (parcel->words_memory > build->words_most)
+		build->words_most = parcel->words_memory;
+}
+
+/*
+ * Whether one more parcel fits beside those inside and the batch, if each
+ * becomes as large as the largest so far: a text of few different words and
+ * one of nothing else differ by more than ten times.
+ */
+static bool
+fits_one_more(const struct build *build)
+{
+	uint64_t each = build->run_most + build->parcel_size;
+	uint64_t inside = pool_n_inside(build->pool);
+
+	if (!build->run_most) /* nothing is known: where memory is little, */
+		return !inside || build->options->memory >= MEMORY_MUCH;
+	return build->batch.memory + (inside + 1) * each +
+	    build->jobs * build->words_most +
+	    build->options->memory / 8 + MEMORY_BESIDES <=
+	    build->options->memory;
+}
+
 /* Moves processed parcels into the batch, and full batches to the disk. */
 static enum status
 collect(struct build *build, bool wait)
@@ -282,6 +317,7 @@ collect(struct build *build, bool wait)
 	while ((parcel = pool_take(build->pool, wait))) {
 		enum status status = STATUS_OK;
 
+		note_size(build, parcel);
 		batch_add(&build->batch, parcel);
 		if (batch_is_full(build))
 			status = commit_batch(build);
@@ -292,18 +328,35 @@ collect(struct build *build, bool wait)
 	return STATUS_OK;
 }
 
+/* Makes room for one more parcel. */
+static enum status
+make_room(struct build *build)
+{
+	size_t most_inside = build->jobs + 1;
+	enum status status = collect(build,
+	    pool_n_inside(build->pool) > most_inside);
+
+	while (status == STATUS_OK && !fits_one_more(build)) {
+		if (pool_n_inside(build->pool))
+			status = collect(build, true);
+		else if (build->batch.n)
+			status = commit_batch(build);
+		else
+			break; /* less is not possible */
+	}
+	return status;
+}
+
 /* Everything from the first byte of the source to its last. */
 static enum status
 run_pipeline(struct build *build)
 {
-	size_t most_inside = build->options->jobs + 1;
 	enum status status = STATUS_OK;
 	struct parcel *parcel;
 
 	while (status == STATUS_OK && (parcel = read_parcel(build))) {
 		pool_put(build->pool, parcel);
-		status = collect(build,
-		    pool_n_inside(build->pool) > most_inside);
+		status = make_room(build);
 		tell_progress(build);
 	}
 	while (status == STATUS_OK && pool_n_inside(build->pool))
@@ -347,14 +400,16 @@ plan_memory(struct build *build)
 	uint64_t commit_size = build->options->commit_size;
 	uint64_t done, total, inside;
 
+	build->jobs = (unsigned)within(memory / MEMORY_OF_JOB, 1,
+	    build->options->jobs);
 	source_progress(build->source, &done, &total);
 	build->parcel_size = memory / 64;
 	if (total && total / PARCELS_LEAST < build->parcel_size)
 		build->parcel_size = total / PARCELS_LEAST;
 	build->parcel_size = within(build->parcel_size, PARCEL_LEAST,
 	    PARCEL_MOST);
-	build->words_memory = memory / 8 / build->options->jobs;
-	inside = (build->options->jobs + 2) *
+	build->words_memory = memory / 8 / build->jobs;
+	inside = (build->jobs + 2) *
 	    (3 * build->parcel_size + RUN_VOCABULARY) + 2 * memory / 8 +
 	    MEMORY_BESIDES;
 	build->runs_size = memory > inside + RUNS_LEAST ? memory - inside
@@ -398,7 +453,7 @@ start(struct build *build)
 	    .known = build->options->full ? NULL : build->known,
 	    .keep_text = !(store_root(build->store)->flags & ROOT_NO_TEXT),
 	    .words_memory = build->words_memory};
-	build->pool = pool_create(build->options->jobs, &options);
+	build->pool = pool_create(build->jobs, &options);
 	build->last_commit = time(NULL);
 	return STATUS_OK;
 }

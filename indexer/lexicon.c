@@ -153,8 +153,8 @@ lexicon_free(struct lexicon *lexicon)
 	free(lexicon);
 }
 
-static size_t
-memory_taken(const struct lexicon *lexicon)
+size_t
+lexicon_memory(const struct lexicon *lexicon)
 {
 	return lexicon->arena.total +
 	    lexicon->words_capacity * sizeof *lexicon->words +
@@ -184,7 +184,7 @@ lexicon_begin(struct lexicon *lexicon, struct run *run)
 	lexicon->run = run;
 	lexicon->n_used = 0;
 	if (!lexicon->word_table.slots || lexicon->run_number == RUNS_MOST ||
-	    memory_taken(lexicon) > lexicon->memory)
+	    lexicon_memory(lexicon) > lexicon->memory)
 		forget_words(lexicon);
 	lexicon->run_number++;
 }

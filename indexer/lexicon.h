@@ -43,6 +43,9 @@ struct lexicon;
 struct lexicon *lexicon_create(size_t memory);
 void lexicon_free(struct lexicon *lexicon); /* NULL is allowed */
 
+/* Bytes taken, with those of the words of all runs so far. */
+size_t lexicon_memory(const struct lexicon *lexicon);
+
 /* Begins an empty run, into which lists and forms go. */
 void lexicon_begin(struct lexicon *lexicon, struct run *run);
 

@@ -142,6 +142,8 @@ processor_run(struct processor *processor, struct parcel *parcel)
 		}
 	}
 	free_chunks(parcel);
+	parcel->words_memory = accumulator_words_memory(
+	    processor->accumulator);
 	parcel->run = accumulator_finish(processor->accumulator);
 }
 

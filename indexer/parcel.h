@@ -47,6 +47,7 @@ struct parcel {
 	size_t files_complete; /* files of the source read when it was made */
 	/* After processor_run: */
 	struct run *run;
+	size_t words_memory;   /* bytes that the thread's lexicon took */
 	struct outcome *outcomes;
 	size_t n_outcomes, capacity;
 	struct arena arena;
