@@ -29,6 +29,22 @@ index_folder(struct buffer *path)
 	return true;
 }
 
+/*
+ * The file itself where the path is one of a symbolic link: the lock file
+ * lies beside the file, so that all who have it open see each other.
+ */
+static void
+resolve(struct buffer *path)
+{
+	char *real = realpath(buffer_string(path), NULL);
+
+	if (!real)
+		return;
+	buffer_clear(path);
+	buffer_append_string(path, real);
+	free(real);
+}
+
 enum status
 index_path_find(const char *name, struct buffer *path, char **shown_name,
     struct error *error)
@@ -50,6 +66,7 @@ index_path_find(const char *name, struct buffer *path, char **shown_name,
 		buffer_append_byte(path, '/');
 	}
 	buffer_append_string(path, name);
+	resolve(path);
 	*shown_name = alloc_string(name);
 	return STATUS_OK;
 }

@@ -8,8 +8,8 @@
 /*
  * The file of the index called `name`; NULL: $QUIRE_INDEX, else "default".
  * What holds a slash is a path, any other name a file in the index folder:
- * $XDG_DATA_HOME/quire, by default ~/.local/share/quire.  Whether the file
- * exists is not asked.
+ * $XDG_DATA_HOME/quire, by default ~/.local/share/quire.  Symbolic links are
+ * followed.  Whether the file exists is not asked.
  *
  * Appends the path to `path` and sets `*shown_name` to what a person calls
  * the index, to be freed.  STATUS_OK, or STATUS_INVALID with a message.

@@ -535,6 +535,8 @@ store_open(const char *path, const char *name, enum store_open_mode mode,
 	if (mode == STORE_CREATE)
 		status = store_file_create(path, name, error);
 	if (status == STATUS_OK)
+		status = store_file_has_one_name(path, name, error);
+	if (status == STATUS_OK)
 		status = lock_and_open(opened, path, name, error);
 	if (status == STATUS_OK) {
 		store_file_remove_stale(path);

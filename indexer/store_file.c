@@ -90,6 +90,20 @@ network_file_system(const char *folder)
 	}
 }
 
+enum status
+store_file_has_one_name(const char *path, const char *name,
+    struct error *error)
+{
+	struct stat file;
+
+	if (stat(path, &file) != 0 || file.st_nlink < 2)
+		return STATUS_OK;
+	error_set(error, STATUS_INVALID, "index %s has hard links, so whoever "
+	    "reads it under another name is not seen", name);
+	error_hint(error, "copy it, or remove its other names");
+	return STATUS_INVALID;
+}
+
 static enum status
 make_folders(const char *path, struct error *error)
 {

@@ -29,6 +29,13 @@ enum status store_lock_take(struct store_lock *lock, const char *path,
     const char *name, struct error *error);
 void store_lock_release(struct store_lock *lock);
 
+/*
+ * STATUS_INVALID with a message if the index has hard links: under each name
+ * it would have a lock file of its own, so that its readers are not seen.
+ */
+enum status store_file_has_one_name(const char *path, const char *name,
+    struct error *error);
+
 /* Whether hardly any space is left where `path` lies. */
 bool store_file_disk_is_full(const char *path);
 

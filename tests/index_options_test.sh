@@ -93,6 +93,22 @@ ok 'both are there' sh -c \
 	"'$index' -i pipe --stats --json | grep -q '\"articles\":2,'"
 ok 'standard input is not remembered' exit_is 2 "$index" -i pipe
 
+# --- other names of the file ---
+
+printf '{"id":"s","text":"secretword"}\n{"id":"o","text":"other"}\n' >s.jsonl
+ok 'an index is made' exit_is 0 "$index" -q -i ./real s.jsonl
+ln -s real link
+ok 'through a symbolic link it is the same index' \
+	exit_is 0 "$index" -i ./link --remove s --compact
+ok 'the link is left' [ -L link ]
+ok 'and nothing of the article removed in the file' \
+	sh -c '! grep -q secretword real'
+ok 'no other lock file is made' [ ! -e link-lock ]
+ln real other
+ok 'one with hard links is not written' exit_is 2 "$index" -i ./other s.jsonl
+ok 'why is said' complains 'hard links'
+rm other
+
 # --- options of sources ---
 
 printf '{"nr":"7","kop":"Storm","tekst":"De brug"}\n' >x.jsonl

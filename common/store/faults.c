@@ -52,11 +52,33 @@ program_counter(const void *context)
 #endif
 }
 
-static bool
-is_ours(uintptr_t address, uintptr_t counter)
+/*
+ * Where the function at the program counter returns to, if it has put nothing
+ * on the stack: so it is in the memcpy of the C library, to which LMDB
+ * hands what it took from a damaged page.
+ */
+static uintptr_t
+return_address(const void *context)
 {
-	if (address >= watch.map_start && address < watch.map_end)
-		return true;
+#if defined(__x86_64__)
+	const ucontext_t *machine = context;
+	const uintptr_t *stack = (const uintptr_t *)
+	    machine->uc_mcontext.gregs[REG_RSP];
+
+	return *stack;
+#elif defined(__aarch64__)
+	const ucontext_t *machine = context;
+
+	return (uintptr_t)machine->uc_mcontext.regs[30];
+#else
+	(void)context;
+	return 0;
+#endif
+}
+
+static bool
+is_lmdb(uintptr_t counter)
+{
 	for (int i = 0; i < watch.n_code; i++)
 		if (counter >= watch.code[i].start &&
 		    counter < watch.code[i].end)
@@ -67,8 +89,11 @@ is_ours(uintptr_t address, uintptr_t counter)
 static void
 on_fault(int signal_number, siginfo_t *info, void *context)
 {
-	if (watch.active && is_ours((uintptr_t)info->si_addr,
-	    program_counter(context)))
+	uintptr_t address = (uintptr_t)info->si_addr;
+
+	if (watch.active && ((address >= watch.map_start &&
+	    address < watch.map_end) || is_lmdb(program_counter(context)) ||
+	    is_lmdb(return_address(context))))
 		say_damaged();
 	signal(signal_number, SIG_DFL);
 	raise(signal_number);

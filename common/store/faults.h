@@ -9,7 +9,8 @@
 #include <lmdb.h>
 
 /*
- * From now on a fault inside LMDB's own code ends the process with "index
+ * From now on a fault inside LMDB's own code, or in a function of the C
+ * library that it called, ends the process with "index
  * NAME is damaged" and status 3; any other fault ends it as if there were no
  * handler, so that our own mistakes stay visible.
  */
