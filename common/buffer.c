@@ -48,18 +48,23 @@ void
 buffer_append_format(struct buffer *buffer, const char *format, ...)
 {
 	va_list arguments;
+	size_t room = 1;
 	int length;
 
-	va_start(arguments, format);
-	length = vsnprintf(NULL, 0, format, arguments);
-	va_end(arguments);
-	if (length <= 0)
-		return;
-	buffer_reserve(buffer, (size_t)length + 1);
-	va_start(arguments, format);
-	vsnprintf((char *)buffer->bytes + buffer->size, (size_t)length + 1,
-	    format, arguments);
-	va_end(arguments);
+	/* The first round tells the length if there is no room for it. */
+	for (;;) {
+		char *end = (char *)buffer_reserve(buffer, room);
+
+		room = buffer->capacity - buffer->size;
+		va_start(arguments, format);
+		length = vsnprintf(end, room, format, arguments);
+		va_end(arguments);
+		if (length < 0)
+			return;
+		if ((size_t)length < room)
+			break;
+		room = (size_t)length + 1;
+	}
 	buffer->size += (size_t)length;
 }
 

@@ -174,6 +174,7 @@ enum status
 source_list(const char *path, struct file_list *list, struct error *error)
 {
 	struct stat status;
+	bool is_missing;
 
 	if (strcmp(path, "-") == 0) {
 		list->is_input = true;
@@ -182,11 +183,12 @@ source_list(const char *path, struct file_list *list, struct error *error)
 	}
 	if (stat(path, &status) == 0)
 		return list_files(list, path, &status, error);
-	if (errno != ENOENT && errno != ENOTDIR)
-		return error_set(error, STATUS_IO, "%s: %s", path,
-		    source_list_reason(errno));
-	error_set(error, STATUS_NOT_FOUND, "%s: no such file or folder",
-	    path);
+	is_missing = errno == ENOENT || errno == ENOTDIR;
+	error_set(error, is_missing ? STATUS_NOT_FOUND : STATUS_IO, "%s: %s",
+	    path, is_missing ? "no such file or folder" :
+	    source_list_reason(errno));
+	if (!is_missing)
+		return STATUS_IO;
 	hint_at_like(path, error);
 	return STATUS_NOT_FOUND;
 }

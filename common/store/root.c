@@ -367,5 +367,5 @@ column_per_extent(enum column column, uint8_t width)
 {
 	if (column == COLUMN_LENGTH)
 		return LENGTHS_PER_EXTENT;
-	return width ? (EXTENT_PAYLOAD - 8) * 8 / width : UINT32_MAX;
+	return width ? (EXTENT_PAYLOAD - 8U) * 8 / width : UINT32_MAX;
 }
