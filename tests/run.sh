@@ -2,12 +2,18 @@
 # Runs test programs, several at a time, and sums up.
 # usage: sh tests/run.sh BUILD_DIR JOBS TEST...
 # A test is a Check program or a shell test, which gets the build folder.
+# What a sanitizer has to say goes to findings, whatever becomes of the exit
+# status of the program that it speaks of, and fails the whole.
 set -u
 build=$1 jobs=$2
 shift 2
-logs=$build/tests/logs
-rm -rf "$logs"
-mkdir -p "$logs"
+logs=$build/tests/logs findings=$build/tests/findings
+rm -rf "$logs" "$findings"
+mkdir -p "$logs" "$findings"
+seen=$(cd "$findings" && pwd)
+export ASAN_OPTIONS="log_path=$seen/address:exitcode=99:${ASAN_OPTIONS-}"
+export UBSAN_OPTIONS="log_path=$seen/behaviour:print_stacktrace=1:exitcode=99:${UBSAN_OPTIONS-}"
+export TSAN_OPTIONS="log_path=$seen/thread:exitcode=99:${TSAN_OPTIONS-}"
 
 # The slow ones first, so that they do not run alone at the end.
 printf '%s\n' "$@" | awk '
@@ -43,4 +49,9 @@ checks=$(sed -n 's/.*Checks: \([0-9]*\),.*/\1/p' "$logs"/* |
 sentences=$(grep -h '^ok - ' "$logs"/*_test 2>/dev/null | wc -l)
 echo "$checks checks in C and $sentences sentences about whole programs"
 echo "$passed passed, $failed failed"
+if [ -n "$(ls "$findings")" ]; then
+	cat "$findings"/* | head -n 400
+	echo "sanitizers: $(ls "$findings" | wc -l) findings in $findings"
+	exit 1
+fi
 [ "$failed" -eq 0 ]

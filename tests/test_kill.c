@@ -21,6 +21,7 @@ enum {
 	CHANGED_EVERY = 9, /* in the second edition, ... */
 	GONE_EVERY = 50,   /* ... which lacks others */
 	TRIES_MOST = 400,
+	KILLS = 40, /* of a loading, unless QUIRE_KILLS says how many */
 };
 
 /* --- the archive --- */
@@ -225,6 +226,14 @@ end(struct trial *trial)
 	free(trial->folder);
 }
 
+static unsigned
+count_kills(void)
+{
+	const char *text = getenv("QUIRE_KILLS");
+
+	return text ? (unsigned)strtoul(text, NULL, 10) : KILLS;
+}
+
 static double
 seconds_now(void)
 {
@@ -365,6 +374,7 @@ kill_loading(struct trial *trial, unsigned n, bool before)
 START_TEST(an_index_being_loaded_survives)
 {
 	struct trial trial;
+	unsigned n_before = count_kills() / 4;
 
 	begin(&trial, "loading");
 	write_archive(trial.archive, 1);
@@ -372,8 +382,8 @@ START_TEST(an_index_being_loaded_survives)
 	trial.right = ask_all(trial.undisturbed);
 	ck_assert_uint_eq(count(trial.undisturbed, "title:article"),
 	    ARTICLES);
-	kill_loading(&trial, 10, true);
-	kill_loading(&trial, 30, false);
+	kill_loading(&trial, n_before, true);
+	kill_loading(&trial, count_kills() - n_before, false);
 	ck_assert_uint_eq(trial.n_bad, 0);
 	end(&trial);
 }
@@ -403,9 +413,8 @@ is_between_editions(const struct trial *trial, uint64_t acknowledged)
 
 START_TEST(an_index_being_updated_survives)
 {
-	enum { KILLS = 15 };
 	struct trial trial;
-	unsigned done = 0;
+	unsigned n = count_kills() * 3 / 8, done = 0;
 	char base[PATH_MAX];
 	struct program_answer answer;
 
@@ -419,7 +428,7 @@ START_TEST(an_index_being_updated_survives)
 	run_undisturbed(&trial);
 	ck_assert(succeeds(trial.undisturbed, "--compact"));
 	trial.right = ask_all(trial.undisturbed);
-	for (int tries = 0; done < KILLS && tries < TRIES_MOST; tries++) {
+	for (int tries = 0; done < n && tries < TRIES_MOST; tries++) {
 		struct kill_moment moment = {0, fraction(&trial.seed) *
 		    trial.total};
 		struct acknowledged commits;
@@ -440,7 +449,7 @@ START_TEST(an_index_being_updated_survives)
 		trial.n_bad += !good;
 	}
 	printf("%u kills\n", done);
-	ck_assert_uint_eq(done, KILLS);
+	ck_assert_uint_eq(done, n);
 	ck_assert_uint_eq(trial.n_bad, 0);
 	end(&trial);
 }
