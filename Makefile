@@ -98,19 +98,21 @@ test:
 	@sh tests/run.sh $(BUILD) $(JOBS) $(unit_tests) $(shell_tests)
 
 # Every test runs under the sanitizers, those that take minutes with fewer
-# rounds.  tests/run.sh keeps what a sanitizer finds; the UBSan of gcc heeds
-# that beside ASan only if both are linked statically, as clang does anyway.
-FEWER := QUIRE_QUERIES=140 QUIRE_WORDS=2000 QUIRE_FLIPS=140 QUIRE_KILLS=8
+# rounds, and Check waits longer for each.  tests/run.sh keeps what is found;
+# the UBSan of gcc heeds that beside ASan only if both are linked statically,
+# as clang does anyway.
+SLOWLY := QUIRE_QUERIES=140 QUIRE_WORDS=2000 QUIRE_FLIPS=140 QUIRE_KILLS=8 \
+	CK_TIMEOUT_MULTIPLIER=8
 sanitize: LINK_STATICALLY = $(if $(findstring clang,$(shell $(CC) --version)),, \
 	-static-libasan -static-libubsan)
 sanitize:
-	@$(FEWER) $(MAKE) --no-print-directory \
+	@$(SLOWLY) $(MAKE) --no-print-directory \
 		BUILD=build-sanitize OPTIMIZE='-O1 -g' \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' \
 		LDFLAGS='$(strip $(LINK_STATICALLY) $(LDFLAGS))' test
 
 tsan:
-	@$(FEWER) $(MAKE) --no-print-directory \
+	@$(SLOWLY) $(MAKE) --no-print-directory \
 		BUILD=build-tsan OPTIMIZE='-O1 -g' \
 		SANITIZE='-fsanitize=thread' test
 
