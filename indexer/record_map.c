@@ -1,6 +1,7 @@
 /* Which key of a record is which part of an article. */
 #include "record_parts.h"
 
+#include <assert.h>
 #include <string.h>
 #include <strings.h>
 
@@ -165,10 +166,11 @@ first_value(const struct map *map, const char *field)
 	return NULL;
 }
 
-/* A growing text in one piece of memory of known size. */
+/* A growing text in one piece of memory; without one it is only measured. */
 struct joined {
 	char *bytes;
-	size_t length;
+	size_t length, size;
+	size_t n; /* of values */
 	const char *between;
 };
 
@@ -176,57 +178,63 @@ static void
 join(struct joined *joined, struct text text)
 {
 	size_t between = joined->length ? strlen(joined->between) : 0;
+	size_t start = joined->length + between;
 
-	memcpy(joined->bytes + joined->length, joined->between, between);
-	joined->length += between;
-	memcpy(joined->bytes + joined->length, text.bytes, text.length);
-	joined->length += text.length;
-	joined->bytes[joined->length] = '\0';
+	if (joined->bytes) {
+		assert(start + text.length < joined->size);
+		memcpy(joined->bytes + joined->length, joined->between,
+		    between);
+		memcpy(joined->bytes + start, text.bytes, text.length);
+		joined->bytes[start + text.length] = '\0';
+	}
+	joined->length = start + text.length;
+	joined->n++;
 }
 
 /*
- * All values of `field` that come from `key` (NULL: any key), and how many;
- * `joined` may be NULL to only measure them.
+ * Which key of -f a pair comes from: the first, since -f may name a key twice
+ * ("text,Text", "lead,lead.name"); n_keys if it comes from none.
  */
 static size_t
-join_values(const struct map *map, const char *field, const char *key,
-    struct joined *joined, size_t *size)
+mapped_key(const struct mapping *mapping, const struct pair *pair)
 {
-	size_t n = 0;
+	size_t i = 0;
 
-	for (size_t i = 0; i < map->pairs->n; i++) {
-		const struct pair *pair = &map->pairs->items[i];
+	while (i < mapping->n_keys &&
+	    (strcmp(mapping->keys[i].field, pair->field) != 0 ||
+	    !key_matches(pair->key, mapping->keys[i].key)))
+		i++;
+	return i;
+}
 
-		if (!pair->field || strcmp(pair->field, field) != 0 ||
-		    (key && !key_matches(pair->key, key)))
-			continue;
-		n++;
-		*size += pair->value.length + 2;
-		if (joined)
-			join(joined, pair->value);
-	}
-	return n;
+/* All values of `field`, each once, in the order of -f, not of the record. */
+static void
+join_values(const struct map *map, const char *field, struct joined *joined)
+{
+	for (size_t key = 0; key <= map->mapping->n_keys; key++)
+		for (size_t i = 0; i < map->pairs->n; i++) {
+			const struct pair *pair = &map->pairs->items[i];
+
+			if (pair->field && strcmp(pair->field, field) == 0 &&
+			    mapped_key(map->mapping, pair) == key)
+				join(joined, pair->value);
+		}
 }
 
 static struct text
 joined_text(const struct map *map, const char *field, const char *between)
 {
 	struct joined joined = {.between = between};
-	const struct mapping *mapping = map->mapping;
-	size_t size = 1, n = join_values(map, field, NULL, NULL, &size);
 
-	if (n == 0)
+	join_values(map, field, &joined);
+	if (joined.n == 0)
 		return (struct text){"", 0};
-	if (n == 1)
+	if (joined.n == 1)
 		return *first_value(map, field);
-	joined.bytes = arena_bytes(map->arena, size);
-	if (!is_mapped(mapping, field))
-		join_values(map, field, NULL, &joined, &size);
-	/* In the order of -f, not of the record. */
-	for (size_t i = 0; i < mapping->n_keys; i++)
-		if (strcmp(mapping->keys[i].field, field) == 0)
-			join_values(map, field, mapping->keys[i].key, &joined,
-			    &size);
+	joined.size = joined.length + 1;
+	joined.bytes = arena_bytes(map->arena, joined.size);
+	joined.length = 0;
+	join_values(map, field, &joined);
 	return (struct text){joined.bytes, joined.length};
 }
 

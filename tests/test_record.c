@@ -311,6 +311,40 @@ START_TEST(record_obeys_a_mapping)
 }
 END_TEST
 
+/* Keys that name the same values; each value is there once. */
+static const struct {
+	const char *field, *keys[4], *json, *value;
+} named_twice[] = {
+	{"title", {"t", "t"}, "{\"t\":[\"a\",\"b\"]}", "a b"},
+	{"title", {"t", "T"}, "{\"t\":[\"a\",\"b\"]}", "a b"},
+	{"title", {"t", "t"}, "{\"t\":\"a\"}", "a"},
+	{"body", {"b", "a", "b"}, "{\"a\":\"x\",\"b\":\"y\"}", "y\n\nx"},
+	{"body", {"a", "B", "b", "A"}, "{\"a\":\"x\",\"b\":\"y\"}",
+	    "x\n\ny"},
+	{"body", {"b", "a", "a.name"},
+	    "{\"a\":{\"name\":\"x\"},\"b\":\"y\"}", "y\n\nx"},
+	{"body", {"a.name", "a"}, "{\"a\":[\"w\",{\"name\":\"x\"}]}",
+	    "x\n\nw"},
+};
+
+START_TEST(record_takes_each_value_once)
+{
+	struct mapping_key keys[4];
+	struct mapping mapping = {.keys = keys};
+	const char *json = named_twice[_i].json;
+
+	while (mapping.n_keys < 4 && named_twice[_i].keys[mapping.n_keys]) {
+		keys[mapping.n_keys] = (struct mapping_key){
+		    named_twice[_i].field,
+		    named_twice[_i].keys[mapping.n_keys]};
+		mapping.n_keys++;
+	}
+	ck_assert_int_eq(
+	    parse(RECORD_JSON, json, strlen(json), &mapping), STATUS_OK);
+	ck_assert_str_eq(value(named_twice[_i].field), named_twice[_i].value);
+}
+END_TEST
+
 START_TEST(record_without_an_id_is_known_by_its_content)
 {
 	char first[33];
@@ -549,6 +583,7 @@ record_suite(void)
 	TABLE(record_keeps_an_article_with_a_doubt, doubted);
 	TABLE(record_says_its_language_but_none_silences_it, languages);
 	TABLE(record_obeys_a_mapping, mapped);
+	TABLE(record_takes_each_value_once, named_twice);
 	TABLE(text_file_is_a_title_and_a_body_in_any_charset, texts);
 	tcase_add_test(tests, record_keeps_the_date_with_its_precision);
 	tcase_add_test(tests, record_without_an_id_is_known_by_its_content);
