@@ -9,8 +9,13 @@
 
 enum { SHOWN_MAX = 80 };
 
-static const char forms_hint[] =
-    "2015, 2015-02, 2015-02-28, 2014..2016, 30d, yesterday";
+/* The day that others count from, and where a mistake is told, with forms
+   that would do. */
+struct asked {
+	int32_t today;
+	const char *forms;
+	struct error *error;
+};
 
 /* A piece of what was typed. */
 struct text {
@@ -119,8 +124,9 @@ read_decade(struct text text, struct date_range *range)
 
 static enum status
 refuse(struct text text, const struct date_reading *reading,
-    struct error *error)
+    const struct asked *asked)
 {
+	struct error *error = asked->error;
 	int n = shown(text);
 
 	if (reading->outcome == DATE_TWO_DAYS) {
@@ -145,7 +151,7 @@ refuse(struct text text, const struct date_reading *reading,
 	else
 		error_set(error, STATUS_INVALID,
 		    "date \"%.*s\" is not a date", n, text.start);
-	error_hint(error, "%s", forms_hint);
+	error_hint(error, "%s", asked->forms);
 	return STATUS_INVALID;
 }
 
@@ -154,18 +160,18 @@ refuse(struct text text, const struct date_reading *reading,
  * stands for the time since then, and as an end of a range for itself.
  */
 static enum status
-read_period(struct text text, int32_t today, struct date_range *range,
-    bool *ago, struct error *error)
+read_period(struct text text, const struct asked *asked,
+    struct date_range *range, bool *ago)
 {
 	struct date_reading reading;
 
 	*ago = false;
 	if (is_word(text, "today") || is_word(text, "yesterday")) {
-		range->first = today - is_word(text, "yesterday");
+		range->first = asked->today - is_word(text, "yesterday");
 		range->last = range->first;
 		return STATUS_OK;
 	}
-	if (read_ago(text, today, &range->first)) {
+	if (read_ago(text, asked->today, &range->first)) {
 		range->last = range->first;
 		*ago = true;
 		return STATUS_OK;
@@ -174,7 +180,7 @@ read_period(struct text text, int32_t today, struct date_range *range,
 		return STATUS_OK;
 	reading = date_read(text.start, text.length);
 	if (reading.outcome != DATE_READ)
-		return refuse(text, &reading, error);
+		return refuse(text, &reading, asked);
 	range->first = reading.date.day;
 	range->last = reading.last;
 	return STATUS_OK;
@@ -192,8 +198,8 @@ find_dots(struct text text)
 
 /* Reads "2019..2021", of which one end may be missing. */
 static enum status
-read_range(struct text text, size_t dots, int32_t today,
-    struct date_range *range, struct error *error)
+read_range(struct text text, size_t dots, const struct asked *asked,
+    struct date_range *range)
 {
 	struct text left = trim(text.start, dots), right;
 	struct date_range period = {0};
@@ -204,29 +210,29 @@ read_range(struct text text, size_t dots, int32_t today,
 		dots++;
 	right = trim(text.start + dots, text.length - dots);
 	if (left.length == 0 && right.length == 0)
-		return read_period(text, today, &period, &ago, error);
+		return read_period(text, asked, &period, &ago);
 	if (left.length > 0) {
-		status = read_period(left, today, &period, &ago, error);
+		status = read_period(left, asked, &period, &ago);
 		range->first = period.first;
 	}
 	if (status == STATUS_OK && right.length > 0) {
-		status = read_period(right, today, &period, &ago, error);
+		status = read_period(right, asked, &period, &ago);
 		range->last = period.last;
 	}
 	if (status == STATUS_OK && range->first > range->last) {
-		status = error_set(error, STATUS_INVALID,
+		status = error_set(asked->error, STATUS_INVALID,
 		    "date:%.*s..%.*s ends before it begins", shown(left),
 		    left.start, shown(right), right.start);
-		error_hint(error, "date:%.*s..%.*s", shown(right), right.start,
-		    shown(left), left.start);
+		error_hint(asked->error, "date:%.*s..%.*s", shown(right),
+		    right.start, shown(left), left.start);
 	}
 	return status;
 }
 
 /* Reads what follows <, <=, > or >=. */
 static enum status
-read_comparison(struct text text, int32_t today, struct date_range *range,
-    struct error *error)
+read_comparison(struct text text, const struct asked *asked,
+    struct date_range *range)
 {
 	bool is_less = text.start[0] == '<';
 	bool has_equal = text.length > 1 && text.start[1] == '=';
@@ -235,8 +241,8 @@ read_comparison(struct text text, int32_t today, struct date_range *range,
 	enum status status;
 	bool ago;
 
-	status = read_period(trim(text.start + skip, text.length - skip), today,
-	    &period, &ago, error);
+	status = read_period(trim(text.start + skip, text.length - skip), asked,
+	    &period, &ago);
 	if (is_less)
 		range->last = has_equal ? period.last : period.first - 1;
 	else
@@ -248,6 +254,8 @@ enum status
 date_range_parse(const char *typed, size_t length, int32_t today,
     struct date_range *range, struct error *error)
 {
+	struct asked asked = {today,
+	    "2015, 2015-02, 2015-02-28, 2014..2016, 30d, yesterday", error};
 	struct date_range read = {INT32_MIN, INT32_MAX, false};
 	struct text text = trim(typed, length);
 	size_t dots = find_dots(text);
@@ -258,15 +266,40 @@ date_range_parse(const char *typed, size_t length, int32_t today,
 		read.unknown = true;
 	} else if (text.length > 0 &&
 	    (text.start[0] == '<' || text.start[0] == '>')) {
-		status = read_comparison(text, today, &read, error);
+		status = read_comparison(text, &asked, &read);
 	} else if (dots < text.length) {
-		status = read_range(text, dots, today, &read, error);
+		status = read_range(text, dots, &asked, &read);
 	} else {
-		status = read_period(text, today, &read, &ago, error);
+		status = read_period(text, &asked, &read, &ago);
 		if (ago)
 			read.last = today;
 	}
 	if (status == STATUS_OK)
 		*range = read;
+	return status;
+}
+
+enum status
+date_period_parse(const char *typed, size_t length, int32_t today,
+    struct date_range *period, struct error *error)
+{
+	struct asked asked = {
+	    today, "2015, 2015-02, 2015-02-28, 1990s, 30d, yesterday", error};
+	struct date_range read = {0};
+	struct text text = trim(typed, length);
+	enum status status;
+	bool ago;
+
+	if (find_dots(text) < text.length ||
+	    (text.length > 0 && memchr("<>?", text.start[0], 3))) {
+		error_set(error, STATUS_INVALID,
+		    "date \"%.*s\" is not a single date", shown(text),
+		    text.start);
+		error_hint(error, "%s", asked.forms);
+		return STATUS_INVALID;
+	}
+	status = read_period(text, &asked, &read, &ago);
+	if (status == STATUS_OK)
+		*period = read;
 	return status;
 }

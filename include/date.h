@@ -59,7 +59,7 @@ struct date_range {
 };
 
 /*
- * Reads what a person types after date:, --since or --until: 2021, 2021-03,
+ * Reads what a person types after date: for a range: 2021, 2021-03,
  * 2021-03-04, 1990s, 2019..2021-06, ..1945, 2020.., today, yesterday, 30d,
  * 6m, 2y, 3w, 12h, >2019, <2019, >=, <=, ?, and every form of date_parse.
  * `today` is the day that relative dates count from.
@@ -70,6 +70,14 @@ struct date_range {
  */
 enum status date_range_parse(const char *text, size_t length, int32_t today,
     struct date_range *range, struct error *error);
+
+/*
+ * Reads one end of such a range, as --since and --until name it: only what
+ * may stand beside "..", so 30d is the day so long ago, and neither a range
+ * nor a comparison nor "?" is understood.  Returns as date_range_parse.
+ */
+enum status date_period_parse(const char *text, size_t length, int32_t today,
+    struct date_range *period, struct error *error);
 
 /* Whether a date may lie in the range (an imprecise one counts if any of
  * its days does). */

@@ -9,30 +9,30 @@
 #include <string.h>
 #include <unistd.h>
 
-/* --since and --until become one range. */
+/* --since and --until become one range, as date:SINCE..UNTIL would. */
 static enum status
 read_dates(struct session *session, struct error *error)
 {
 	const struct options *options = session->options;
-	struct date_range range;
+	struct date_range period;
 	enum status status;
 
 	session->dates.first = INT32_MIN;
 	session->dates.last = INT32_MAX;
 	session->has_dates = options->since || options->until;
 	if (options->since) {
-		status = date_range_parse(options->since,
-		    strlen(options->since), session->today, &range, error);
+		status = date_period_parse(options->since,
+		    strlen(options->since), session->today, &period, error);
 		if (status != STATUS_OK)
 			return status;
-		session->dates.first = range.first;
+		session->dates.first = period.first;
 	}
 	if (options->until) {
-		status = date_range_parse(options->until,
-		    strlen(options->until), session->today, &range, error);
+		status = date_period_parse(options->until,
+		    strlen(options->until), session->today, &period, error);
 		if (status != STATUS_OK)
 			return status;
-		session->dates.last = range.last;
+		session->dates.last = period.last;
 	}
 	if (session->dates.first > session->dates.last)
 		return error_set(error, STATUS_INVALID,

@@ -225,6 +225,7 @@ START_TEST(no_bytes_make_the_reader_leave_its_text)
 		if (date_parse(exact, length, &date))
 			ck_assert(date_last_day(date) >= date.day);
 		date_range_parse(exact, length, 18000, &range, &error);
+		date_period_parse(exact, length, 18000, &range, &error);
 		free(exact);
 		free(text);
 	}
@@ -364,6 +365,71 @@ START_TEST(a_mistyped_date_is_refused_with_its_reason)
 }
 END_TEST
 
+/* What may end a range is read by itself as there. */
+static const char *const ends[] = {"2021", "2021-03", "2021-03-04",
+    "2020-W40", "4 March 2021", "1990s", "today", "Yesterday", "30d", " 3w ",
+    "1m", "2y", "25h", "-0044", "25/12/2015"};
+
+START_TEST(an_end_of_a_range_is_read_as_in_the_range)
+{
+	const char *end = ends[_i];
+	int32_t today = date_from_civil(2021, 3, 31);
+	struct date_range alone = {0}, since = {0}, until = {0};
+	char text[64];
+
+	ck_assert_int_eq(date_period_parse(end, strlen(end), today, &alone,
+			     NULL),
+	    STATUS_OK);
+	snprintf(text, sizeof text, "%s..", end);
+	ck_assert_int_eq(date_range_parse(text, strlen(text), today, &since,
+			     NULL),
+	    STATUS_OK);
+	snprintf(text, sizeof text, "..%s", end);
+	ck_assert_int_eq(date_range_parse(text, strlen(text), today, &until,
+			     NULL),
+	    STATUS_OK);
+	ck_assert_int_eq(alone.first, since.first);
+	ck_assert_int_eq(alone.last, until.last);
+	ck_assert(!alone.unknown);
+}
+END_TEST
+
+#define ONE_DATE "2015, 2015-02, 2015-02-28, 1990s, 30d, yesterday"
+
+static const struct {
+	const char *typed, *message, *hint;
+} no_ends[] = {
+	{"?", "date \"?\" is not a single date", ONE_DATE},
+	{"2019..2021", "date \"2019..2021\" is not a single date", ONE_DATE},
+	{"..Oct 2021", "date \"..Oct 2021\" is not a single date", ONE_DATE},
+	{"2021..", "date \"2021..\" is not a single date", ONE_DATE},
+	{" >2019", "date \">2019\" is not a single date", ONE_DATE},
+	{"<=2019", "date \"<=2019\" is not a single date", ONE_DATE},
+	{"", "date \"\" is not a date", ONE_DATE},
+	{"soon", "date \"soon\" is not a date", ONE_DATE},
+	{"2016-02-30",
+	    "date \"2016-02-30\" is not a date (February 2016 has 29 days)",
+	    ONE_DATE},
+	{"03/04/2015", "date \"03/04/2015\" could be 3 April or 4 March",
+	    "write 2015-04-03 or 2015-03-04"},
+};
+
+START_TEST(what_is_no_end_of_a_range_is_refused)
+{
+	const char *typed = no_ends[_i].typed;
+	struct date_range period = {1, 2, false};
+	struct error error = {0};
+
+	ck_assert_int_eq(date_period_parse(typed, strlen(typed), 18000,
+			     &period, &error),
+	    STATUS_INVALID);
+	ck_assert_str_eq(error.message, no_ends[_i].message);
+	ck_assert_str_eq(error.hint, no_ends[_i].hint);
+	ck_assert_int_eq(period.first, 1);
+	ck_assert_int_eq(period.last, 2);
+}
+END_TEST
+
 START_TEST(an_imprecise_date_counts_if_any_of_its_days_does)
 {
 	struct date year = {date_from_civil(2020, 1, 1), DATE_YEAR};
@@ -434,6 +500,10 @@ date_suite(void)
 	    (int)(sizeof range_cases / sizeof range_cases[0]));
 	tcase_add_loop_test(tcase, a_mistyped_date_is_refused_with_its_reason,
 	    0, (int)(sizeof mistakes / sizeof mistakes[0]));
+	tcase_add_loop_test(tcase, an_end_of_a_range_is_read_as_in_the_range,
+	    0, (int)(sizeof ends / sizeof ends[0]));
+	tcase_add_loop_test(tcase, what_is_no_end_of_a_range_is_refused, 0,
+	    (int)(sizeof no_ends / sizeof no_ends[0]));
 	tcase_add_test(tcase, an_imprecise_date_counts_if_any_of_its_days_does);
 	tcase_add_test(tcase, today_can_be_named_by_the_environment);
 	tcase_add_test(tcase, no_date_is_written_as_nothing);

@@ -1,0 +1,47 @@
+#!/bin/sh
+# What quire-query answers to its options.
+# usage: sh tests/query_test.sh BUILD_DIR
+. "$(dirname "$0")/sentences.sh"
+index=$build/quire-index
+query=$build/quire-query
+export QUIRE_TODAY=2021-03-31
+
+# An article for each day of two months, then one without a date.
+awk 'BEGIN {
+	for (i = 0; i < 59; i++)
+		printf "{\"id\":\"a%d\",\"title\":\"Storm %d\",\"date\":" \
+		    "\"2021-%02d-%02d\",\"text\":\"bridge\"}\n", \
+		    i, i, i < 28 ? 2 : 3, i < 28 ? i + 1 : i - 27
+	print "{\"id\":\"none\",\"title\":\"Storm\",\"text\":\"bridge\"}"
+}' >days.jsonl
+"$index" -q -i ./i days.jsonl || exit 2
+
+# --- dates ---
+
+# number ARGUMENT...: how many articles it finds.
+number() {
+	"$query" -i ./i -c "$@" 2>number.txt
+}
+
+ok 'all articles are found' [ "$(number bridge)" -eq 60 ]
+for date in 2021-03-10 2021-02 30d 1w 0d yesterday; do
+	ok "--since $date is date:$date.." \
+	    [ "$(number --since $date bridge)" -eq \
+	    "$(number bridge date:$date..)" ]
+	ok "--until $date is date:..$date" \
+	    [ "$(number --until $date bridge)" -eq \
+	    "$(number bridge date:..$date)" ]
+done
+ok '--until 30d ends 30 days ago' [ "$(number --until 30d bridge)" -eq 29 ]
+ok 'both together are one range' \
+	[ "$(number --since 30d --until 20d bridge)" -eq 11 ]
+for date in '?' ..2025 2020.. 2020..2021 '>2020' '' soon; do
+	ok "--since '$date' is refused" \
+		exit_is 2 "$query" -i ./i --since "$date" bridge
+	ok 'since it is not one date' complains "^quire-query: date \"$date\""
+	ok "--until '$date' is refused" \
+		exit_is 2 "$query" -i ./i --until "$date" bridge
+done
+ok 'forms of one date are shown' complains '2015-02-28, 1990s'
+
+sum_up
