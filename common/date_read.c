@@ -1,5 +1,5 @@
 /*
- * The dates of articles: four families of forms, tried one after another.
+ * The dates of articles: five families of forms, tried one after another.
  * Each reader either takes the whole text or leaves it to the next.
  */
 #include "date_read.h"
@@ -10,7 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
-enum { YEAR_DIGITS = 4, MONTHS = 12, SECONDS_OF_DAY = 86400 };
+enum { YEAR_DIGITS = 4, MINUTE_DIGITS = 12, MONTHS = 12,
+    SECONDS_OF_DAY = 86400 };
 
 static const char *const months[] = {"January", "February", "March", "April",
     "May", "June", "July", "August", "September", "October", "November",
@@ -114,6 +115,29 @@ read_day_in_words(struct scan *scan, int *day)
 	    !scan_accept_word(scan, "rd"))
 		scan_accept_word(scan, "th");
 	return true;
+}
+
+/*
+ * 202010021230, a day with its hour and minute.  Such digits could also be
+ * milliseconds, of 1974 to 1976; few of those are a day and a time.
+ */
+static bool
+read_minute(struct scan scan, struct date_reading *reading)
+{
+	int year, month, day, hour, minute;
+
+	if (scan_count_digits(&scan) != MINUTE_DIGITS)
+		return false;
+	year = (int)scan_take_digits(&scan, YEAR_DIGITS);
+	month = (int)scan_take_digits(&scan, 2);
+	day = (int)scan_take_digits(&scan, 2);
+	hour = (int)scan_take_digits(&scan, 2);
+	minute = (int)scan_take_digits(&scan, 2);
+	if (!scan_is_at_end(&scan) || year < 1500 || year > 2100 ||
+	    hour > 23 || minute > 59)
+		return false;
+	set_day(reading, year, month, day);
+	return reading->outcome == DATE_READ;
 }
 
 /* Seconds or milliseconds since 1970. */
@@ -400,7 +424,8 @@ struct date_reading
 date_read(const char *text, size_t length)
 {
 	static bool (*const readers[])(struct scan, struct date_reading *) = {
-	    read_epoch, read_year_first, read_year_last, read_in_words};
+	    read_minute, read_epoch, read_year_first, read_year_last,
+	    read_in_words};
 	struct scan scan = {text, text + length};
 	struct date_reading reading;
 

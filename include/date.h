@@ -40,9 +40,11 @@ int32_t date_last_day(struct date date);
 /*
  * Reads the date of an article: ISO 8601 (2020, 2020-10, 2020-10-02,
  * 20201002, 2020-W40, 2020-276, each day form also with a time and a zone),
+ * 202010021230 and 20201002123000,
  * RFC 2822 ("Fri, 02 Oct 2020 12:00:00 +0000"), "2 October 2020",
  * "2 Oct. 2020", "October 2, 2020", "2nd October 2020", "October 2020",
- * "2020/10/02", and seconds or milliseconds since 1970 as 9 to 13 digits.
+ * "2020/10/02", and seconds or milliseconds since 1970 as 9 to 13 digits
+ * (of which 12 are a day and a time if they can be, in 1500 to 2100).
  * Blanks around are ignored.  Returns false, leaving `*date` alone, if it
  * is none of them, is no day of the calendar, or could mean two days
  * (03/04/2015).
