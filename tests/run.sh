@@ -42,12 +42,25 @@ printf '%s\n' "$@" | awk '
 	exit 0
 ' sh TEST "$build" "$logs"
 
-passed=$(cat "$logs"/*.result | grep -c passed)
-failed=$(cat "$logs"/*.result | grep -c failed)
+# A program whose shell was killed says nothing, and xargs then starts no more:
+# only what every program said counts.
+missing=0
+for test in "$@"; do
+	name=$(basename "$test" .sh)
+	[ -s "$logs/$name.result" ] && continue
+	echo "not ok - $name, killed or never run"
+	missing=$((missing + 1))
+done
+passed=$(cat "$logs"/*.result 2>/dev/null | grep -c passed)
+failed=$(cat "$logs"/*.result 2>/dev/null | grep -c failed)
 checks=$(sed -n 's/.*Checks: \([0-9]*\),.*/\1/p' "$logs"/* |
 	awk '{ sum += $1 } END { print sum + 0 }')
 sentences=$(grep -h '^ok - ' "$logs"/*_test 2>/dev/null | wc -l)
 echo "$checks checks in C and $sentences sentences about whole programs"
+if [ $missing -gt 0 ] || [ $((passed + failed)) -ne $# ]; then
+	echo "$passed passed, $failed failed, but there are $# programs"
+	exit 1
+fi
 echo "$passed passed, $failed failed"
 if [ -n "$(ls "$findings")" ]; then
 	cat "$findings"/* | head -n 400
