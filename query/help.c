@@ -33,7 +33,7 @@ const char *const help_syntax =
     "(storm OR gale) sea    NOT binds first, then NEAR and PRE, AND, OR\n"
     "minister NEAR/5 bridge at most 5 words apart; neighbours are 1 apart\n"
     "minister PRE/5 bridge  the same, in this order (ADJ/5; W/5 is NEAR/5)\n"
-    "\"a b c\"~5              all of them within 5 words, in any order\n"
+    "\"a b c\"~5              all of them in any order, at most 4 others between\n"
     "title:bridge           in that field: title, body, author, source, tags,\n"
     "                       url, path, lang, id and those of the archive\n"
     "author:\"ana lima\"      a phrase in a field; title:(storm OR gale)\n"

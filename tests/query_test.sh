@@ -44,4 +44,24 @@ for date in '?' ..2025 2020.. 2020..2021 '>2020' '' soon; do
 done
 ok 'forms of one date are shown' complains '2015-02-28, 1990s'
 
+# --- words near each other ---
+
+cat >near.jsonl <<'END'
+{"id":"four","text":"harbour a storm b c d bridge"}
+{"id":"five","text":"harbour a storm b c d e bridge"}
+{"id":"two","text":"gale a b c d tunnel"}
+{"id":"more","text":"gale a b c d e tunnel"}
+END
+"$index" -q -i ./near near.jsonl || exit 2
+ok 'the help says how many others may stand between in "a b c"~5' sh -c \
+	"'$query' --syntax | grep -q '~5 .*at most 4 others between'"
+ok 'so does it' exit_is 0 "$query" -i ./near '"bridge harbour storm"~5' -l
+ok 'with four it is found, with five not' sh -c '[ "$(cat out)" = four ]'
+ok 'of two words as well' exit_is 0 "$query" -i ./near '"tunnel gale"~5' -l
+ok 'as many as by NEAR' sh -c '[ "$(cat out)" = two ]'
+ok 'which finds the same' exit_is 0 "$query" -i ./near 'tunnel NEAR/5 gale' -l
+ok 'and no more' sh -c '[ "$(cat out)" = two ]'
+ok 'no line of the help is longer than 80 columns' sh -c \
+	"! { '$query' --help && '$query' --syntax; } | grep '.\{81\}'"
+
 sum_up
