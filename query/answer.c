@@ -119,6 +119,25 @@ print_answer(struct session *session, const struct query *query,
 	return status;
 }
 
+/* Why --explain=N explains nothing, if the answer ends before N. */
+static void
+tell_no_such_hit(
+    const struct options *options, const struct printed_answer *answer)
+{
+	struct buffer note = {0};
+	char number[TERMINAL_NUMBER_MAX], total[TERMINAL_NUMBER_MAX];
+
+	if (options->explain_hit <= answer->total ||
+	    answer->total == 0 || options->format == FORMAT_QUIET)
+		return;
+	buffer_append_format(&note,
+	    "no article %s to explain: the answer has %s",
+	    terminal_number(options->explain_hit, number),
+	    terminal_number(answer->total, total));
+	session_tell_note(answer->id, buffer_string(&note));
+	buffer_free(&note);
+}
+
 /* Searches and prints; the query is read already. */
 static enum status
 answer_query(struct session *session, const struct query *query,
@@ -145,6 +164,8 @@ answer_query(struct session *session, const struct query *query,
 	if (status == STATUS_OK)
 		status = print_answer(session, query, answer, &result,
 		    (uint64_t)search.skip + 1, error);
+	if (status == STATUS_OK)
+		tell_no_such_hit(options, answer);
 	if (status == STATUS_OK && result.total == 0 && result.n_hits == 0) {
 		if (options->format == FORMAT_TEXT && !answer->id)
 			status = session_tell_nothing(session, query, error);

@@ -139,9 +139,8 @@ add_dates(struct session *session, const char *text, size_t length,
 	query->root = all;
 }
 
-/* One note, its hint on a line of its own. */
-static void
-tell_note(const char *id, const char *note)
+void
+session_tell_note(const char *id, const char *note)
 {
 	struct buffer line = {0};
 	size_t length = strcspn(note, "\n");
@@ -205,7 +204,7 @@ session_parse(struct session *session, const char *text, size_t length,
 		add_dates(session, text, length, query);
 	for (size_t i = 0;
 	     i < query->n_notes && options->format != FORMAT_QUIET; i++)
-		tell_note(id, query->notes[i]);
+		session_tell_note(id, query->notes[i]);
 	if (options->verbose)
 		tell_reading(query);
 	return STATUS_OK;

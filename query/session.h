@@ -66,6 +66,10 @@ enum status session_explain_hit(struct session *session,
     const struct printed_hit *printed, struct buffer *out,
     struct error *error);
 
+/* On standard error: a note, what follows a line end as a hint on a line of its
+   own.  `id` names the query in a batch, or is NULL. */
+void session_tell_note(const char *id, const char *note);
+
 /* On standard error: that nothing was found, and what each word finds. */
 enum status session_tell_nothing(struct session *session,
     const struct query *query, struct error *error);

@@ -64,4 +64,21 @@ ok 'and no more' sh -c '[ "$(cat out)" = two ]'
 ok 'no line of the help is longer than 80 columns' sh -c \
 	"! { '$query' --help && '$query' --syntax; } | grep '.\{81\}'"
 
+# --- why an article has its score ---
+
+ok '--explain=N of the last article' \
+	exit_is 0 "$query" -i ./i --explain=60 bridge
+ok 'explains it' says '^60  Storm'
+ok 'and notes nothing' sh -c '! grep -q note: err'
+ok '--explain=N of no article' exit_is 0 "$query" -i ./i --explain=61 bridge
+ok 'says that there is none' \
+	complains '^note: no article 61 to explain: the answer has 60$'
+ok 'it does with --json' sh -c \
+	"'$query' -i ./i --explain=61 --json bridge 2>&1 | grep -q '^note: no'"
+ok 'in a batch with the query' sh -c "printf 'q7\tbridge\n' |
+	'$query' -i ./i --batch - --explain=61 2>&1 | grep -q '^note: q7: no a'"
+ok 'and with -q it does not' sh -c \
+	"[ -z \"\$('$query' -i ./i -q --explain=61 bridge 2>&1 |
+	grep note:)\" ]"
+
 sum_up
