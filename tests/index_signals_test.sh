@@ -72,13 +72,26 @@ ok 'what was committed before it is there' \
 	[ "$(n_articles ./i)" -ge "${last:-1}" ]
 ok 'the index is whole after it' "$index" -q -i ./i --check
 
+# The signal comes when the first of eighteen commits is told; few threads have
+# not read far beyond it.
 slow 0 3000 >all.jsonl
-"$index" -q -i ./j --commit 1M all.jsonl &
+mkfifo told
+"$index" -v -i ./j -j 2 --commit 200K all.jsonl >told 2>err &
 writer=$!
-sleep 0.05
-kill -TERM $writer
+{
+	read -r first
+	kill -TERM $writer
+	cat >rest
+} <told
 wait $writer
-ok 'the same command goes on' "$index" -q -i ./j --commit 1M all.jsonl
+status=$?
+n=$(n_articles ./j)
+ok 'a run over a file is interrupted when it has committed' \
+	[ $status -eq 143 -a "${first%% *}" = committed ]
+ok 'and before its end' [ "${n:-0}" -gt 0 -a "${n:-3000}" -lt 3000 ]
+ok 'the same command goes on' exit_is 0 "$index" -i ./j --commit 200K all.jsonl
+ok 'with what is not there yet' sh -c "tr -d , <out |
+	grep -q 'added $((3000 - n)) .*unchanged $n '"
 ok 'and reaches the end' [ "$(n_articles ./j)" -eq 3000 ]
 
 mkfifo pipe2
