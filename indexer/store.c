@@ -1,10 +1,9 @@
 /* Transactions of the index's one writer. */
-#include "store.h"
+#include "store_parts.h"
 
 #include "alloc.h"
 #include "store/bytes.h"
 #include "store/segment_open.h"
-#include "store_file.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,24 +11,6 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-struct store {
-	struct environment environment;
-	struct store_lock lock;
-	struct stamp stamp;
-	struct root root;
-	MDB_txn *txn;        /* the open write transaction, or NULL */
-	struct stamp before; /* the stamp when it began */
-	size_t dirty;        /* bytes put in it */
-	size_t transaction_size;
-	bool committing;     /* between commit begin and end */
-	struct buffer sealed;
-	/* Readers of the last commit. */
-	MDB_txn *read_txn;
-	struct segment **segments;
-	size_t n_segments;
-	bool has_segments;
-};
 
 struct root *
 store_root(struct store *store)
@@ -43,8 +24,8 @@ store_environment(struct store *store)
 	return &store->environment;
 }
 
-static enum status
-failed(const struct store *store, int code, const char *doing,
+enum status
+store_failed(const struct store *store, int code, const char *doing,
     struct error *error)
 {
 	/* A short write on a full disk reaches LMDB as EIO. */
@@ -53,8 +34,8 @@ failed(const struct store *store, int code, const char *doing,
 	return environment_error(&store->environment, code, doing, error);
 }
 
-static enum status
-begin(struct store *store, struct error *error)
+enum status
+store_begin(struct store *store, struct error *error)
 {
 	int code;
 
@@ -63,25 +44,11 @@ begin(struct store *store, struct error *error)
 	code = mdb_txn_begin(store->environment.env, NULL, 0, &store->txn);
 	if (code) {
 		store->txn = NULL;
-		return failed(store, code, "writing", error);
+		return store_failed(store, code, "writing", error);
 	}
 	store->before = store->stamp;
 	store->dirty = 0;
 	return STATUS_OK;
-}
-
-static void
-drop_segments(struct store *store)
-{
-	for (size_t i = 0; i < store->n_segments; i++)
-		segment_close(store->segments[i]);
-	free(store->segments);
-	store->segments = NULL;
-	store->n_segments = 0;
-	store->has_segments = false;
-	if (store->read_txn)
-		mdb_txn_abort(store->read_txn);
-	store->read_txn = NULL;
 }
 
 /* Commits the open transaction, with the stamp that describes it. */
@@ -106,7 +73,7 @@ commit(struct store *store, struct error *error)
 	store->txn = NULL;
 	store->dirty = 0;
 	if (code)
-		return failed(store, code, "committing", error);
+		return store_failed(store, code, "committing", error);
 	return STATUS_OK;
 }
 
@@ -136,8 +103,8 @@ discount(struct store *store, enum database database, MDB_val *key)
 	return 0;
 }
 
-static enum status
-flush_if_large(struct store *store, struct error *error)
+enum status
+store_flush_if_large(struct store *store, struct error *error)
 {
 	if (store->committing || store->dirty < store->transaction_size)
 		return STATUS_OK;
@@ -151,7 +118,7 @@ store_put(struct store *store, enum database database, const void *key,
 {
 	MDB_val name = environment_val(key, key_size), value;
 	uint64_t sum = layout_seal(database, key, key_size, payload, size);
-	enum status status = begin(store, error);
+	enum status status = store_begin(store, error);
 	int code = 0;
 
 	if (status != STATUS_OK)
@@ -163,19 +130,19 @@ store_put(struct store *store, enum database database, const void *key,
 	if (!is_stamp(database, key, key_size)) {
 		code = discount(store, database, &name);
 		if (code && code != MDB_NOTFOUND)
-			return failed(store, code, "writing", error);
+			return store_failed(store, code, "writing", error);
 		store->stamp.databases[database].entries++;
 		store->stamp.databases[database].seals += sum;
 	}
 	code = mdb_put(store->txn, store->environment.databases[database],
 	    &name, &value, 0);
 	if (code)
-		return failed(store, code, "writing", error);
+		return store_failed(store, code, "writing", error);
 	if (seal)
 		*seal = sum;
 	store->dirty += size + 64;
 	return is_stamp(database, key, key_size) ? STATUS_OK
-	    : flush_if_large(store, error);
+	    : store_flush_if_large(store, error);
 }
 
 enum status
@@ -183,7 +150,7 @@ store_delete(struct store *store, enum database database, const void *key,
     size_t key_size, struct error *error)
 {
 	MDB_val name = environment_val(key, key_size);
-	enum status status = begin(store, error);
+	enum status status = store_begin(store, error);
 	int code;
 
 	if (status != STATUS_OK)
@@ -195,7 +162,7 @@ store_delete(struct store *store, enum database database, const void *key,
 		code = mdb_del(store->txn,
 		    store->environment.databases[database], &name, NULL);
 	if (code)
-		return failed(store, code, "removing", error);
+		return store_failed(store, code, "removing", error);
 	store->dirty += 64;
 	return STATUS_OK;
 }
@@ -208,7 +175,7 @@ store_delete_prefix(struct store *store, enum database database,
 		MDB_val name = environment_val(prefix, prefix_size), value;
 		uint8_t key[KEY_SIZE_MAX];
 		MDB_cursor *cursor;
-		enum status status = begin(store, error);
+		enum status status = store_begin(store, error);
 		size_t size;
 		int code;
 
@@ -217,7 +184,7 @@ store_delete_prefix(struct store *store, enum database database,
 		code = mdb_cursor_open(store->txn,
 		    store->environment.databases[database], &cursor);
 		if (code)
-			return failed(store, code, "removing", error);
+			return store_failed(store, code, "removing", error);
 		code = mdb_cursor_get(cursor, &name, &value, MDB_SET_RANGE);
 		size = name.mv_size;
 		if (!code && size <= sizeof key)
@@ -227,10 +194,10 @@ store_delete_prefix(struct store *store, enum database database,
 		    memcmp(key, prefix, prefix_size) != 0)))
 			return STATUS_OK;
 		if (code)
-			return failed(store, code, "removing", error);
+			return store_failed(store, code, "removing", error);
 		status = store_delete(store, database, key, size, error);
 		if (status == STATUS_OK)
-			status = flush_if_large(store, error);
+			status = store_flush_if_large(store, error);
 		if (status != STATUS_OK)
 			return status;
 	}
@@ -242,112 +209,6 @@ store_new_segment(struct store *store)
 	return store->root.next_segment++;
 }
 
-/* --- orphans: data of segments that the root does not list --- */
-
-static bool
-is_listed(const struct store *store, uint32_t number)
-{
-	for (size_t i = 0; i < store->root.n_segments; i++)
-		if (store->root.segments[i].number == number)
-			return true;
-	return false;
-}
-
-static const enum database segment_databases[] = {DATABASE_SEG,
-    DATABASE_LIVE, DATABASE_EXT, DATABASE_DIC, DATABASE_XID};
-
-enum { N_SEGMENT_DATABASES =
-	    sizeof segment_databases / sizeof *segment_databases };
-
-/*
- * The least unlisted segment number of a database from `from` on, or 0.
- */
-static enum status
-find_orphan(struct store *store, enum database database, uint32_t from,
-    uint32_t *orphan, struct error *error)
-{
-	enum status status = begin(store, error);
-	MDB_cursor *cursor;
-	int code;
-
-	*orphan = 0;
-	if (status != STATUS_OK)
-		return status;
-	code = mdb_cursor_open(store->txn,
-	    store->environment.databases[database], &cursor);
-	if (code)
-		return failed(store, code, "looking for orphans", error);
-	while (!code) {
-		uint8_t key[4];
-		MDB_val name = environment_val(key, sizeof key), value;
-
-		bytes_put_key_u32(key, from);
-		code = mdb_cursor_get(cursor, &name, &value, MDB_SET_RANGE);
-		if (code || name.mv_size < 4)
-			break;
-		from = bytes_key_u32(name.mv_data);
-		if (!is_listed(store, from)) {
-			*orphan = from;
-			break;
-		}
-		if (from++ == UINT32_MAX)
-			break;
-	}
-	mdb_cursor_close(cursor);
-	if (code && code != MDB_NOTFOUND)
-		return failed(store, code, "looking for orphans", error);
-	return STATUS_OK;
-}
-
-/* Removes superseded `live` generations of listed segments. */
-static enum status
-remove_old_generations(struct store *store, struct error *error)
-{
-	for (size_t i = 0; i < store->root.n_segments; i++) {
-		const struct root_segment *listed = &store->root.segments[i];
-		uint8_t key[LIVE_KEY_SIZE];
-		enum status status;
-
-		if (listed->generation < 2)
-			continue;
-		layout_live_key(key, listed->number, listed->generation - 1);
-		status = store_delete(store, DATABASE_LIVE, key, sizeof key,
-		    error);
-		if (status != STATUS_OK)
-			return status;
-	}
-	return STATUS_OK;
-}
-
-static enum status
-remove_orphans(struct store *store, struct error *error)
-{
-	enum status status = STATUS_OK;
-
-	for (int i = 0; i < N_SEGMENT_DATABASES; i++) {
-		uint32_t orphan = 0, from = 0;
-
-		while (status == STATUS_OK) {
-			uint8_t key[4];
-
-			status = find_orphan(store, segment_databases[i],
-			    from, &orphan, error);
-			if (status != STATUS_OK || orphan == 0)
-				break;
-			if (orphan >= store->root.next_segment)
-				store->root.next_segment = orphan + 1;
-			bytes_put_key_u32(key, orphan);
-			status = store_delete_prefix(store,
-			    segment_databases[i], key, sizeof key, error);
-			from = orphan;
-		}
-	}
-	return status;
-}
-
-/* --- commit --- */
-
-/* A transaction in which nothing was there to remove writes nothing. */
 static enum status
 commit_if_dirty(struct store *store, struct error *error)
 {
@@ -380,7 +241,7 @@ store_commit_begin(struct store *store, struct error *error)
 	enum status status = commit(store, error);
 
 	if (status == STATUS_OK)
-		status = begin(store, error);
+		status = store_begin(store, error);
 	store->committing = status == STATUS_OK;
 	return status;
 }
@@ -398,10 +259,10 @@ store_commit_end(struct store *store, struct error *error)
 	store->committing = false;
 	if (status != STATUS_OK)
 		return status;
-	drop_segments(store);
-	status = remove_orphans(store, error);
+	store_drop_segments(store);
+	status = store_remove_orphans(store, error);
 	if (status == STATUS_OK)
-		status = remove_old_generations(store, error);
+		status = store_remove_old_generations(store, error);
 	/*
 	 * What was removed is committed before that: pages which the very last
 	 * transaction freed are pinned by whoever reads it, and the next run
@@ -417,7 +278,7 @@ store_commit_end(struct store *store, struct error *error)
 	 * root, and it does not matter which of the two is taken.
 	 */
 	if (status == STATUS_OK)
-		status = begin(store, error);
+		status = store_begin(store, error);
 	return status == STATUS_OK ? commit(store, error) : status;
 }
 
@@ -431,7 +292,7 @@ store_abort(struct store *store, struct error *error)
 		mdb_txn_abort(store->txn);
 	store->txn = NULL;
 	store->committing = false;
-	drop_segments(store);
+	store_drop_segments(store);
 	root_free(&store->root);
 	status = environment_read(&store->environment, &txn, error);
 	if (status != STATUS_OK)
@@ -453,7 +314,7 @@ open_databases(struct store *store, struct error *error)
 
 	code = mdb_txn_begin(store->environment.env, NULL, 0, &txn);
 	if (code)
-		return failed(store, code, "opening", error);
+		return store_failed(store, code, "opening", error);
 	status = environment_databases(&store->environment, txn, 0, error);
 	if (status != STATUS_OK) {
 		mdb_txn_abort(txn);
@@ -461,7 +322,7 @@ open_databases(struct store *store, struct error *error)
 	}
 	/* Nothing is dirty, so this keeps the handles and writes nothing. */
 	code = mdb_txn_commit(txn);
-	return code ? failed(store, code, "opening", error) : STATUS_OK;
+	return code ? store_failed(store, code, "opening", error) : STATUS_OK;
 }
 
 /*
@@ -472,7 +333,7 @@ static enum status
 recover(struct store *store, struct error *error)
 {
 	uint32_t next = store->root.next_segment;
-	enum status status = remove_orphans(store, error);
+	enum status status = store_remove_orphans(store, error);
 
 	if (status == STATUS_OK && store->root.next_segment != next)
 		status = put_root(store, error);
@@ -562,7 +423,7 @@ store_close(struct store *store)
 		return;
 	if (store->txn)
 		mdb_txn_abort(store->txn);
-	drop_segments(store);
+	store_drop_segments(store);
 	root_free(&store->root);
 	buffer_free(&store->sealed);
 	environment_close(&store->environment);
@@ -570,140 +431,3 @@ store_close(struct store *store)
 	free(store);
 }
 
-/* --- reading --- */
-
-static enum status
-begin_reading(struct store *store, struct error *error)
-{
-	if (store->read_txn)
-		return STATUS_OK;
-	return environment_read(&store->environment, &store->read_txn, error);
-}
-
-enum status
-store_segments(struct store *store, struct segment ***segments,
-    size_t *n_segments, struct error *error)
-{
-	enum status status = begin_reading(store, error);
-	struct stamp stamp;
-	struct root root;
-
-	if (status == STATUS_OK && !store->has_segments) {
-		status = environment_root(&store->environment,
-		    store->read_txn, &stamp, &root, error);
-		if (status != STATUS_OK)
-			return status;
-		store->segments = alloc_zeroed(root.n_segments,
-		    sizeof(struct segment *));
-		for (size_t i = 0; i < root.n_segments &&
-		    status == STATUS_OK; i++) {
-			status = segment_open(&store->environment,
-			    store->read_txn, &root.segments[i],
-			    &store->segments[i], error);
-			store->n_segments += status == STATUS_OK;
-		}
-		root_free(&root);
-		store->has_segments = status == STATUS_OK;
-	}
-	*segments = store->segments;
-	*n_segments = store->n_segments;
-	return status;
-}
-
-static MDB_txn *
-reading_txn(struct store *store, struct error *error)
-{
-	if (store->committing)
-		return store->txn;
-	return begin_reading(store, error) == STATUS_OK ? store->read_txn
-	    : NULL;
-}
-
-enum status
-store_get(struct store *store, enum database database, const void *key,
-    size_t key_size, struct buffer *payload)
-{
-	MDB_txn *txn = reading_txn(store, NULL);
-	const uint8_t *bytes;
-	enum status status;
-	size_t size;
-
-	if (!txn)
-		return STATUS_IO;
-	status = environment_get(&store->environment, txn, database, key,
-	    key_size, &bytes, &size);
-	buffer_clear(payload);
-	if (status == STATUS_OK)
-		buffer_append(payload, bytes, size);
-	return status;
-}
-
-enum status
-store_walk(struct store *store, enum database database, const void *prefix,
-    size_t prefix_size, store_visit *visit, void *context,
-    struct error *error)
-{
-	MDB_val name = environment_val(prefix, prefix_size), value;
-	MDB_txn *txn = reading_txn(store, error);
-	enum status status = STATUS_OK;
-	MDB_cursor *cursor;
-	int code;
-
-	if (!txn)
-		return STATUS_IO;
-	code = mdb_cursor_open(txn, store->environment.databases[database],
-	    &cursor);
-	if (code)
-		return failed(store, code, "reading", error);
-	code = mdb_cursor_get(cursor, &name, &value, MDB_SET_RANGE);
-	for (; !code; code = mdb_cursor_get(cursor, &name, &value, MDB_NEXT)) {
-		const uint8_t *bytes = value.mv_data;
-
-		if (name.mv_size < prefix_size || memcmp(name.mv_data, prefix,
-		    prefix_size) != 0)
-			break;
-		if (value.mv_size < SEAL_SIZE || layout_seal(database,
-		    name.mv_data, name.mv_size, bytes, value.mv_size -
-		    SEAL_SIZE) != bytes_u64(bytes + value.mv_size -
-		    SEAL_SIZE)) {
-			code = MDB_CORRUPTED;
-			break;
-		}
-		if (!visit(context, name.mv_data, name.mv_size, bytes,
-		    value.mv_size - SEAL_SIZE))
-			break;
-	}
-	mdb_cursor_close(cursor);
-	if (code && code != MDB_NOTFOUND)
-		status = failed(store, code, database_names[database], error);
-	return status;
-}
-
-enum status
-store_space(struct store *store, struct store_space *space,
-    struct error *error)
-{
-	enum status status = begin_reading(store, error);
-	MDB_txn *txn = store->read_txn;
-	MDB_envinfo info;
-	MDB_stat numbers;
-	uint64_t pages = 2;
-
-	if (status != STATUS_OK)
-		return status;
-	mdb_env_info(store->environment.env, &info);
-	for (int i = -1; i < N_DATABASES; i++) {
-		int code = mdb_stat(txn, i < 0 ? 1 :
-		    store->environment.databases[i], &numbers);
-
-		if (code)
-			return failed(store, code, "statistics", error);
-		pages += numbers.ms_branch_pages + numbers.ms_leaf_pages +
-		    numbers.ms_overflow_pages;
-	}
-	space->used = pages * numbers.ms_psize;
-	space->file = (info.me_last_pgno + 1) * numbers.ms_psize;
-	space->free = space->file > space->used ? space->file - space->used
-	    : 0;
-	return STATUS_OK;
-}

@@ -1,0 +1,45 @@
+/* The inside of a store; for store*.c only. */
+#ifndef QUIRE_INDEXER_STORE_PARTS_H
+#define QUIRE_INDEXER_STORE_PARTS_H
+
+#include "store.h"
+#include "store_file.h"
+
+struct store {
+	struct environment environment;
+	struct store_lock lock;
+	struct stamp stamp;
+	struct root root;
+	MDB_txn *txn;        /* the open write transaction, or NULL */
+	struct stamp before; /* the stamp when it began */
+	size_t dirty;        /* bytes put in it */
+	size_t transaction_size;
+	bool committing;     /* between commit begin and end */
+	struct buffer sealed;
+	/* Readers of the last commit. */
+	MDB_txn *read_txn;
+	struct segment **segments;
+	size_t n_segments;
+	bool has_segments;
+};
+
+/* The error of an LMDB call, with its message. */
+enum status store_failed(const struct store *store, int code,
+    const char *doing, struct error *error);
+
+/* Sees to it that a write transaction is open. */
+enum status store_begin(struct store *store, struct error *error);
+
+/* Commits bulk data when the transaction has grown large. */
+enum status store_flush_if_large(struct store *store, struct error *error);
+
+/* Closes the readers of the last commit. */
+void store_drop_segments(struct store *store);
+
+/* Removes data that the root does not name: of segments that are not listed,
+ * and `live` records of listed ones that were superseded. */
+enum status store_remove_orphans(struct store *store, struct error *error);
+enum status store_remove_old_generations(struct store *store,
+    struct error *error);
+
+#endif
