@@ -482,6 +482,9 @@ tidy_segments(struct build *build)
 	if (status != STATUS_OK)
 		return status;
 	root = store_root(build->store);
+	if (merge_is_postponed(build->store, &build->counts->pin))
+		return STATUS_OK;
+	build->counts->pin.process = 0;
 	if (n > 1 || (n == 1 && root->segments[first].n_dead))
 		status = merge_run(build->store, first, n, build->error);
 	if (status == STATUS_OK)

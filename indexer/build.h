@@ -16,6 +16,7 @@
 
 struct build_counts {
 	uint64_t added, updated, removed, unchanged, skipped, doubts, ignored;
+	struct store_pin pin; /* the reader for whom merging waits, if any */
 	uint64_t replaced;  /* records with the id of a later one */
 	uint64_t text_size; /* bytes of text indexed */
 };

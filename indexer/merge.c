@@ -99,6 +99,16 @@ merge_run(struct store *store, size_t first, size_t n, struct error *error)
 
 /* --- tiers --- */
 
+bool
+merge_is_postponed(struct store *store, struct store_pin *pin)
+{
+	struct store_space space;
+
+	return store_pin(store, pin, NULL) == STATUS_OK && pin->process &&
+	    store_space(store, &space, NULL) == STATUS_OK &&
+	    pin->bytes > space.used / 2;
+}
+
 static uint64_t
 n_live(const struct root_segment *segment)
 {
@@ -148,9 +158,10 @@ enum status
 merge_mostly_dead(struct store *store, size_t *n, struct error *error)
 {
 	enum status status = STATUS_OK;
+	struct store_pin pin;
 	size_t at;
 
-	while (status == STATUS_OK &&
+	while (status == STATUS_OK && !merge_is_postponed(store, &pin) &&
 	    find_mostly_dead(store_root(store), 0, *n, &at)) {
 		size_t before = store_root(store)->n_segments;
 
@@ -164,9 +175,10 @@ enum status
 merge_tiers(struct store *store, size_t first, struct error *error)
 {
 	enum status status = STATUS_OK;
+	struct store_pin pin;
 	size_t at;
 
-	while (status == STATUS_OK) {
+	while (status == STATUS_OK && !merge_is_postponed(store, &pin)) {
 		const struct root *root = store_root(store);
 
 		if (find_mostly_dead(root, first, root->n_segments, &at))

@@ -12,7 +12,15 @@
 #include "status.h"
 #include "store.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+
+/*
+ * Whether merging waits: it would leave more pages that a reader of an old
+ * commit pins, and what is pinned exceeds half of what lives.  `pin` is that
+ * reader.
+ */
+bool merge_is_postponed(struct store *store, struct store_pin *pin);
 
 /*
  * Merges segments first to first + n - 1 of the root into one and commits
@@ -28,7 +36,8 @@ enum status merge_run(struct store *store, size_t first, size_t n,
 enum status merge_mostly_dead(struct store *store, size_t *n,
     struct error *error);
 
-/* Merges as the tiers ask, looking only at segments from `first` on. */
+/* Merges as the tiers ask, looking only at segments from `first` on.  Both do
+ * nothing while merging is postponed. */
 enum status merge_tiers(struct store *store, size_t first,
     struct error *error);
 

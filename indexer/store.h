@@ -111,4 +111,15 @@ struct store_space {
 enum status store_space(struct store *store, struct store_space *space,
     struct error *error);
 
+/*
+ * Bytes of old commits that cannot be used again, since a process (0: none)
+ * reads the index as it was then.  Readers that are dead are cleared away.
+ */
+struct store_pin {
+	uint64_t bytes;
+	int process;
+};
+enum status store_pin(struct store *store, struct store_pin *pin,
+    struct error *error);
+
 #endif

@@ -178,11 +178,24 @@ add_counts(struct buffer *out, const struct build_counts *counts)
 	}
 }
 
+/* Merging waits for a reader, and the file grows meanwhile. */
+static void
+add_pin(struct buffer *out, const struct store_pin *pin)
+{
+	buffer_append_format(out, "note: process %d reads the index as it "
+	    "was earlier and keeps ", pin->process);
+	show_size(out, pin->bytes);
+	buffer_append_string(out, " of it from being used again; until it "
+	    "ends, parts are not merged\n");
+}
+
 static void
 add_hints(struct buffer *out, const struct summary *summary)
 {
 	const struct build_counts *counts = summary->counts;
 
+	if (counts->pin.process)
+		add_pin(out, &counts->pin);
 	if (counts->skipped || counts->doubts || counts->replaced ||
 	    summary->first)
 		buffer_append_byte(out, '\n');
