@@ -424,13 +424,16 @@ plan_memory(struct build *build)
 /*
  * Memory of a batch is made in one thread and given back in another.  Large
  * pieces of it go back to the system at once; left to itself, malloc would
- * keep them, and the bound would be no bound.
+ * keep them, and the bound would be no bound.  Where there is much, what is
+ * asked for again and again, raw input and the writer's pages, is kept.
  */
 static void
-bound_malloc(void)
+bound_malloc(const struct build *build)
 {
-	mallopt(M_MMAP_THRESHOLD, 512 * 1024);
-	mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
+	bool much = build->options->memory >= MEMORY_MUCH;
+
+	mallopt(M_MMAP_THRESHOLD, much ? 8 << 20 : 512 << 10);
+	mallopt(M_TRIM_THRESHOLD, much ? 256 << 20 : 4 << 20);
 	mallopt(M_ARENA_MAX, 2);
 }
 
@@ -440,7 +443,7 @@ start(struct build *build)
 	struct processor_options options = {.mapping = NULL};
 	enum status status;
 
-	bound_malloc();
+	bound_malloc(build);
 	status = known_create(build->store, &build->known, build->error);
 	if (status != STATUS_OK)
 		return status;
