@@ -7,6 +7,8 @@
 #include "store/frontier.h"
 #include "store/posting_list.h"
 
+#include "posting_head.h"
+
 #include "alloc.h"
 
 #include <limits.h>
@@ -14,18 +16,6 @@
 #include <string.h>
 
 enum {
-	CHUNK_ENTRY = 10,
-	HEAD_HEADER = 4,
-	BLOCKS_MAX = 2048,
-	/* Bytes of a block in each array of a head chunk, in their order. */
-	AT_LAST = 0,
-	AT_FIRST = 4,
-	AT_EXTENT = 8,
-	AT_OFFSET = 12,
-	AT_N = 14,
-	AT_FLAGS = 15,
-	AT_FRONTIER = 16,
-	HEAD_ENTRY = 24,
 	INLINE_MAX = POSTING_BLOCK_MAX, /* postings, and positions */
 };
 
@@ -37,9 +27,8 @@ posting_cursor_start(struct posting_cursor *cursor,
 	cursor->n = 0;
 	cursor->first = cursor->last = 0;
 	cursor->frontier = NULL;
-	cursor->chunk = cursor->block = UINT32_MAX; /* before the first */
-	cursor->n_blocks = 0;
-	cursor->head = NULL;
+	posting_heads_start(&cursor->heads, list);
+	cursor->inline_is_open = false;
 	cursor->positions = cursor->codes = NULL;
 	cursor->inline_positions = cursor->inline_codes = NULL;
 	cursor->capacity = 0;
@@ -141,9 +130,9 @@ open_inline(struct posting_cursor *cursor)
 	    0};
 	uint64_t document = 0;
 
-	if (cursor->block == 0)
+	if (cursor->inline_is_open)
 		return STATUS_END;
-	cursor->block = 0;
+	cursor->inline_is_open = true;
 	cursor->n = 0;
 	cursor->block_flags = 0;
 	if (!cursor->inline_positions) {
@@ -165,54 +154,23 @@ open_inline(struct posting_cursor *cursor)
 
 /* --- lists in blocks --- */
 
-static uint32_t
-head_u32(const struct posting_cursor *cursor, unsigned at, uint32_t block)
-{
-	return bytes_u32(cursor->head + (size_t)at * cursor->n_blocks +
-	    (size_t)4 * block);
-}
-
-static bool
-open_chunk(struct posting_cursor *cursor, uint32_t chunk)
-{
-	const uint8_t *place = cursor->list->chunks +
-	    (size_t)chunk * CHUNK_ENTRY;
-	const uint8_t *end, *head = segment_bytes(cursor->list->segment,
-	    STREAM_HEADS, bytes_u32(place + 4), bytes_u16(place + 8), &end);
-
-	if (!head || end - head < HEAD_HEADER)
-		return false;
-	cursor->n_blocks = bytes_u16(head);
-	if (cursor->n_blocks == 0 || cursor->n_blocks > BLOCKS_MAX ||
-	    (size_t)(end - head) < HEAD_HEADER +
-	    (size_t)cursor->n_blocks * HEAD_ENTRY)
-		return false;
-	cursor->head = head + HEAD_HEADER;
-	cursor->chunk = chunk;
-	return true;
-}
-
-/* Makes block `block` of the current chunk the current one. */
+/* Makes the block that the heads are at the current one. */
 static enum status
-open_block(struct posting_cursor *cursor, uint32_t block)
+open_block(struct posting_cursor *cursor)
 {
+	const struct posting_heads *heads = &cursor->heads;
 	struct segment *segment = cursor->list->segment;
-	size_t n = cursor->n_blocks;
+	struct posting_head head = posting_heads_entry(heads);
 	const uint8_t *bytes, *end;
 
-	cursor->block = block;
 	forget_block(cursor);
-	cursor->last = head_u32(cursor, AT_LAST, block);
-	cursor->first = head_u32(cursor, AT_FIRST, block);
-	cursor->n = cursor->head[AT_N * n + block] + 1U;
-	cursor->block_flags = cursor->head[AT_FLAGS * n + block];
-	cursor->frontier = cursor->head + AT_FRONTIER * n +
-	    (size_t)FRONTIER_SIZE * block;
-	if (cursor->last >= segment_n_documents(segment))
-		return STATUS_DAMAGED;
-	bytes = segment_bytes(segment, STREAM_POSTINGS,
-	    head_u32(cursor, AT_EXTENT, block),
-	    bytes_u16(cursor->head + AT_OFFSET * n + (size_t)2 * block), &end);
+	cursor->last = heads->last;
+	cursor->first = heads->first;
+	cursor->frontier = heads->frontier;
+	cursor->n = head.n;
+	cursor->block_flags = head.flags;
+	bytes = segment_bytes(segment, STREAM_POSTINGS, head.extent,
+	    head.offset, &end);
 	if (!bytes || !posting_block_open(&cursor->view, bytes, end,
 	    cursor->first, cursor->last, cursor->n, cursor->list->streams))
 		return STATUS_DAMAGED;
@@ -220,12 +178,13 @@ open_block(struct posting_cursor *cursor, uint32_t block)
 }
 
 static enum status
-at_end(struct posting_cursor *cursor)
+follow_heads(struct posting_cursor *cursor, enum status status)
 {
-	cursor->chunk = cursor->list->n_chunks;
+	if (status == STATUS_OK)
+		return open_block(cursor);
 	cursor->n = 0;
 	cursor->first = cursor->last = UINT32_MAX;
-	return STATUS_END;
+	return status;
 }
 
 enum status
@@ -233,48 +192,13 @@ posting_cursor_next(struct posting_cursor *cursor)
 {
 	if (cursor->list->inline_bytes)
 		return open_inline(cursor);
-	if (cursor->chunk == cursor->list->n_chunks)
-		return STATUS_END;
-	if (cursor->head && cursor->block + 1 < cursor->n_blocks)
-		return open_block(cursor, cursor->block + 1);
-	if (cursor->chunk + 1 == cursor->list->n_chunks)
-		return at_end(cursor);
-	if (!open_chunk(cursor, cursor->chunk + 1))
-		return STATUS_DAMAGED;
-	return open_block(cursor, 0);
-}
-
-/* The first block from `from` on whose last document is at least `target`,
- * by steps that double and a binary search. */
-static uint32_t
-find_block(const struct posting_cursor *cursor, uint32_t from,
-    uint32_t target)
-{
-	uint32_t low = from, high = from, stride = 1;
-
-	while (high < cursor->n_blocks &&
-	    head_u32(cursor, AT_LAST, high) < target) {
-		low = high + 1;
-		high += stride;
-		stride *= 2;
-	}
-	if (high > cursor->n_blocks)
-		high = cursor->n_blocks;
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (head_u32(cursor, AT_LAST, middle) < target)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return follow_heads(cursor, posting_heads_next(&cursor->heads));
 }
 
 static enum status
 seek_inline(struct posting_cursor *cursor, uint32_t target)
 {
-	if (cursor->block != 0) {
+	if (!cursor->inline_is_open) {
 		enum status status = open_inline(cursor);
 
 		if (status != STATUS_OK)
@@ -287,47 +211,15 @@ seek_inline(struct posting_cursor *cursor, uint32_t target)
 	return STATUS_END;
 }
 
-/* The last chunk from the current one on that can hold `target`. */
-static uint32_t
-find_chunk(const struct posting_cursor *cursor, uint32_t target)
-{
-	uint32_t chunk = cursor->head ? cursor->chunk : 0;
-
-	while (chunk + 1 < cursor->list->n_chunks && bytes_u32(
-	    cursor->list->chunks + (size_t)(chunk + 1) * CHUNK_ENTRY) <=
-	    target)
-		chunk++;
-	return chunk;
-}
-
 enum status
 posting_cursor_seek(struct posting_cursor *cursor, uint32_t target)
 {
-	const struct posting_list *list = cursor->list;
-	uint32_t chunk, from = 0, block;
-
-	if (list->inline_bytes)
+	if (cursor->list->inline_bytes)
 		return seek_inline(cursor, target);
-	if (cursor->chunk == list->n_chunks)
-		return STATUS_END;
-	if (cursor->head && cursor->last >= target)
+	if (cursor->heads.head && cursor->n && cursor->last >= target)
 		return STATUS_OK;
-	chunk = find_chunk(cursor, target);
-	if (cursor->head && chunk == cursor->chunk)
-		from = cursor->block + 1;
-	else if (!open_chunk(cursor, chunk))
-		return STATUS_DAMAGED;
-	block = find_block(cursor, from, target);
-	if (block < cursor->n_blocks)
-		return open_block(cursor, block);
-	/* The target lies between the chunks. */
-	if (chunk + 1 == list->n_chunks)
-		return at_end(cursor);
-	if (!open_chunk(cursor, chunk + 1))
-		return STATUS_DAMAGED;
-	block = find_block(cursor, 0, target);
-	return block < cursor->n_blocks ? open_block(cursor, block)
-	    : STATUS_DAMAGED;
+	return follow_heads(cursor, posting_heads_seek(&cursor->heads,
+	    target));
 }
 
 bool

@@ -70,6 +70,30 @@ enum status form_cursor_next(struct form_cursor *cursor);
 enum status posting_list_form_code(const struct posting_list *list,
     const char *form, size_t length, uint32_t *code);
 
+/*
+ * Walking the head of a list: what it says of each block, without touching
+ * the blocks.  An inline list has no head.
+ */
+struct posting_heads {
+	const struct posting_list *list;
+	uint32_t first, last;      /* documents of the current block */
+	const uint8_t *frontier;   /* FRONTIER_SIZE bytes (frontier.h) */
+	/* Private. */
+	uint32_t chunk, block, n_blocks;
+	const uint8_t *head;       /* the arrays of the current chunk */
+};
+
+/* Before the first block of a list that is not inline. */
+void posting_heads_start(struct posting_heads *heads,
+    const struct posting_list *list);
+
+/* Moves to the next block; STATUS_OK, END or DAMAGED. */
+enum status posting_heads_next(struct posting_heads *heads);
+
+/* Moves to the first block, at or after the current one, whose last document
+ * is at least `target`.  STATUS_OK, END or DAMAGED. */
+enum status posting_heads_seek(struct posting_heads *heads, uint32_t target);
+
 struct posting_cursor {
 	const struct posting_list *list;
 	/* The current block. */
@@ -84,8 +108,8 @@ struct posting_cursor {
 	/* Private from here on. */
 	bool has_documents, has_tfs, has_flags, has_starts;
 	struct posting_view view;
-	uint32_t chunk, block, n_blocks; /* current chunk and block in it */
-	const uint8_t *head;
+	struct posting_heads heads;
+	bool inline_is_open;
 	uint32_t starts[POSTING_BLOCK_MAX + 1]; /* sums of tfs */
 	uint32_t *positions, *codes; /* of the current document; allocated */
 	uint32_t capacity;
