@@ -31,6 +31,7 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 common_o := $(call objects,common/*.c common/text/*.c common/store/*.c)
 indexer_o := $(filter-out %/main.o,$(call objects,indexer/*.c))
 query_o := $(filter-out %/main.o,$(call objects,query/*.c))
+bench_o := $(call objects,bench/*.c)
 support_o := $(call objects,tests/support*.c)
 unit_tests := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 shell_tests := $(sort $(wildcard tests/*_test.sh))
@@ -38,7 +39,7 @@ programs := $(BUILD)/quire-index $(BUILD)/quire-query
 JOBS ?= $(shell nproc)
 
 .PHONY: all help deps demo test test-programs sanitize tsan layers install \
-	clean warnings
+	clean warnings bench
 .SECONDARY:
 
 all: $(programs)
@@ -49,6 +50,7 @@ help:
 	@echo 'make test       every test'
 	@echo 'make sanitize   the tests under the address and undefined-behaviour sanitizers'
 	@echo 'make tsan       the tests under the thread sanitizer'
+	@echo 'make bench      $(BUILD)/quire-bench, which measures; bench/bench.sh measures all'
 	@echo 'make layers     what each layer may see'
 	@echo 'make warnings   gcc and clang, every warning an error'
 	@echo 'make install    PREFIX=$(PREFIX), DESTDIR'
@@ -81,6 +83,11 @@ $(BUILD)/quire-index: $(BUILD)/indexer/main.o $(indexer_o) $(common_o)
 $(BUILD)/quire-query: $(BUILD)/query/main.o $(query_o) $(common_o)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
 
+$(BUILD)/bench/%.o: CPPFLAGS_ALL += -Iquery
+
+$(BUILD)/quire-bench: $(bench_o) $(query_o) $(common_o)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
+
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(support_o) $(indexer_o) $(query_o) $(common_o)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES) -ljson-c \
 		$$(pkg-config --libs check)
@@ -89,7 +96,10 @@ demo:
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@sh fixtures/demo.sh $(BUILD)
 
-test-programs: $(programs) $(unit_tests)
+# The driver runs quire-index, so it is of no use alone.
+bench: $(programs) $(BUILD)/quire-bench
+
+test-programs: bench $(unit_tests)
 
 test:
 	@sh common/deps.sh $(PACKAGES) $(TEST_PACKAGES)
@@ -128,7 +138,8 @@ layers: $(programs)
 	@echo 'layers: query cannot write, common/text sees no LMDB, common/store sees no words'
 
 warnings: $(programs)
-	@for compiler in gcc clang; do for file in common/*.c common/*/*.c indexer/*.c query/*.c tests/*.c; do \
+	@for compiler in gcc clang; do for file in common/*.c common/*/*.c indexer/*.c query/*.c \
+		bench/*.c tests/*.c; do \
 		$$compiler $(CPPFLAGS_ALL) -Iindexer -Iquery -Icommon -Itests -std=c11 -O2 \
 		$(WARNINGS) -Werror -fsyntax-only $$file || exit 1; done; done
 	@echo 'warnings: none, by gcc and clang'

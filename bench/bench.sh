@@ -4,22 +4,25 @@
 #
 #     bench.sh BUILD WORK QUERIES CORPUS.jsonl...
 #
-# BUILD is the folder of the programs, WORK one for indexes, 3 GB for the
-# larger archive.  QUERIES holds JSON Lines with id, text and tags, whose
-# first tag is the kind of the query.
+# BUILD is the folder where `make bench` put the programs, WORK one for
+# indexes, 3 GB for the larger archive.  QUERIES holds JSON Lines with id, text
+# and tags, whose first tag is the kind of the query; a name that ends in .tsv
+# has the lines that quire-bench reads.
 # REPEAT (3) is how often an archive is indexed; the best run counts.
-# SECTIONS chooses among: speed memory size process engine
+# UPDATES (20) is how often one article is added, changed and removed.
+# SECTIONS chooses among: speed memory size process update engine
+# The lines of `engine` stay in WORK/NAME.search.tsv.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-root=$(dirname "$here")
-[ $# -ge 4 ] || { sed -n '5,12s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 4 ] || { sed -n '5,15s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 build=$(realpath "$1")
 mkdir -p "$2"
 work=$(realpath "$2")
-queries=$3
+queries=$(realpath "$3")
 shift 3
 repeat=${REPEAT:-3}
-sections=" ${SECTIONS:-speed memory size process engine} "
+updates=${UPDATES:-20}
+sections=" ${SECTIONS:-speed memory size process update engine} "
 TIMEFORMAT='%R %U %S'
 
 wanted() {
@@ -77,62 +80,130 @@ measure_size() {
 	"$build/quire-index" --stats -v -i "$work/$name.quire"
 }
 
-# Whole processes, in milliseconds: start, search, ten excerpts, end.
+# Lines of milliseconds by the clock and of CPU in one line.
+sum_up() {
+	sort -n | awk -F '\t' -v what="$1" '
+		{ v[NR] = $1; wall += $1; cpu += $2 }
+		$2 > most { most = $2 }
+		END { printf "%s: median %.1f ms, of %.1f to %.1f;" \
+		" CPU mean %.1f, at most %.1f\n", what,
+		v[int((NR + 1) / 2)], v[1], v[NR], cpu / NR, most }'
+}
+
+# Whole processes: start, search, excerpts, end; with the index in memory,
+# and after its pages were dropped.
 time_process() {
-	for _ in 1 2 3 4 5 6 7 8 9; do
-		[ "$1" = warm ] || dd of="$work/$name.quire" oflag=nocache \
-			conv=notrunc,fdatasync count=0 2>/dev/null
-		{ time "$build/quire-query" -i "$work/$name.quire" "$2" \
-			>/dev/null; } 2>&1 | tail -n 1
-	done | awk '{ print $1 * 1000 }' | sort -n | awk -v what="$1" -v q="$2" \
-		'{ v[NR] = $1 } END { printf "%s: median %d ms, of %d to %d: %s\n",
-		what, v[int((NR + 1) / 2)], v[1], v[NR], q }'
+	"$build/quire-bench" process 9 "$build/quire-query" \
+		-i "$work/$name.quire" "$@" | sum_up "warm: $*"
+	"$build/quire-bench" process --cold "$work/$name.quire" 9 \
+		"$build/quire-query" -i "$work/$name.quire" "$@" |
+		sum_up "cold: $*"
 }
 
 measure_process() {
 	[ -f "$work/$name.quire" ] || index
 	for query in 'parliament' 'climate policy' '"united states"' \
 	    'the who' 'history of the united kingdom' 'date:1990..1999 tax'; do
-		time_process warm "$query"
-		time_process cold "$query"
+		time_process "$query"
 	done
+	time_process -n 0 parliament
+	time_process -n 0 --json --snippets 0 parliament
+	time_process -c parliament
 }
 
-# Id, kind and text of each query; the words of the pure kinds are bare.
+# One article of a source of its own beside the archive.
+write_article() {
+	printf '{"id":"bench-%s","title":"A small change","text":"%s"}\n' \
+		"$1" "The council closed the harbour bridge, edition $2."
+}
+
+run_indexer() {
+	"$build/quire-bench" process 1 "$build/quire-index" -q \
+		-i "$work/$name.small" "$@"
+}
+
+measure_update() {
+	[ -f "$work/$name.quire" ] || index
+	small=$work/$name.small.jsonl
+	rm -f "$work/$name.small" "$work/$name.small-lock" "$small" \
+		"$work"/update.*
+	cp "$work/$name.quire" "$work/$name.small"
+	for i in $(seq "$updates"); do
+		write_article "$i" 0 >"$small"
+		run_indexer --prune "$small" >>"$work/update.add"
+		write_article "$i" 1 >"$small"
+		run_indexer "$small" >>"$work/update.change"
+		run_indexer --remove "bench-$i" >>"$work/update.remove"
+	done
+	for what in add change remove; do
+		sum_up "one article, $what" <"$work/update.$what"
+	done
+	echo "the file: $(stat -c %s "$work/$name.quire") bytes before," \
+		"$(stat -c %s "$work/$name.small") after"
+	rm -f "$work/$name.small" "$work/$name.small-lock" "$small" \
+		"$work"/update.*
+}
+
+# Id, kind and words of the pure kinds: lower case, letters and digits only.
 read_queries() {
 	sed -n 's/^{"id": "\([^"]*\)", "text": "\(.*\)", "tags": \["\([^"]*\)".*/\1\t\3\t\2/p' \
-		"$queries" | awk -F '\t' -v OFS='\t' '{
-		gsub(/\\"/, "\"", $3)
-		if ($2 ~ /^(term|union|intersection|phrase)$/)
-			gsub(/[+"]/, "", $3)
-		print }'
+		"$queries" | LC_ALL=C awk -F '\t' -v OFS='\t' '
+		$2 ~ /^(term|union|intersection|phrase)$/ {
+		if ($2 == "term")
+			$2 = "union"
+		$3 = tolower($3)
+		gsub(/[^a-z0-9]+/, " ", $3)
+		gsub(/^ | $/, "", $3)
+		if ($3 != "")
+			print }'
+}
+
+# Of each kind and command; a kind that was made of a query of another one,
+# beside the ten best of that.
+tell_times() {
+	awk -F '\t' -v OFS='\t' '{ print $2 " " $3, $5, $1 }' "$1" |
+		LC_ALL=C sort -t "$(printf '\t')" -k 1,1 -k 2,2n |
+		awk -F '\t' -v file="$1" '
+		function tell() {
+			if (n)
+				printf "%-26s %8.1f %8.1f %8.1f %8.1f  %s\n",
+				    kind, sum / n, v[int(n / 2)],
+				    v[int(n * .99)], v[n - 1],
+				    plain ? sprintf("%.2f", sum / plain) : ""
+			n = sum = plain = 0
+		}
+		BEGIN {
+			while ((getline line < file) > 0) {
+				split(line, f, "\t")
+				if (f[3] == "TOP_10")
+					best[f[1]] = f[5]
+			}
+			printf "%-26s %8s %8s %8s %8s  %s\n", "microseconds",
+			    "mean", "median", "p99", "max", "of plain TOP_10"
+		}
+		$1 != kind { tell(); kind = $1 }
+		{ v[n++] = $2; sum += $2; id = $3
+		  if (sub(/:.*/, "", id) || $1 ~ /TOP_1000/)
+			plain += best[id] }
+		END { tell() }'
 }
 
 measure_engine() {
 	[ -f "$work/$name.quire" ] || index
-	# shellcheck disable=SC2046
-	cc -std=c11 -O2 -D_GNU_SOURCE -I"$root/include" -I"$root/query" \
-		-o "$work/queries" "$here/queries.c" \
-		$(find "$build/query" "$build/common" -name '*.o' ! -name main.o) \
-		-pthread -llmdb -lstemmer -larchive -lzstd -lutf8proc -lxxhash -lm
-	read_queries >"$work/queries.tsv"
-	"$work/queries" "$work/$name.quire" "$work/queries.tsv" 10 \
-		>"$work/$name.tsv"
-	for command in TOP_10 COUNT TOP_10_COUNT; do
-		awk -F '\t' -v c=$command '$3 == c { print $5, $2, $1 }' \
-			"$work/$name.tsv" | sort -n | awk -v c=$command '
-			{ v[NR] = $1; sum += $1; last = $0 }
-			END { printf "%s: %d queries, mean %.0f, median %.0f, p99 %.0f," \
-			" max %.0f microseconds (%s)\n", c, NR, sum / NR,
-			v[int((NR + 1) / 2)], v[int(NR * .99)], v[NR], last }'
-	done
+	case $queries in
+	*.tsv) cp "$queries" "$work/queries.tsv" ;;
+	*) read_queries >"$work/queries.tsv" ;;
+	esac
+	"$build/quire-bench" search --extra "$work/$name.quire" \
+		"$work/queries.tsv" 10 >"$work/$name.search.tsv"
+	tell_times "$work/$name.search.tsv"
 }
 
 for corpus; do
 	corpus=$(realpath "$corpus")
 	name=$(basename "$corpus" .jsonl)
 	echo "== $name"
-	for section in speed memory size process engine; do
+	for section in speed memory size process update engine; do
 		! wanted $section || measure_$section
 	done
 done
