@@ -213,6 +213,10 @@ match_block(struct match *match, struct posting_cursor *cursor, uint32_t d)
 
 	if (match->in_title && !(cursor->block_flags & FLAG_TITLE))
 		return STATUS_OK;
+	if (!match->tfs && !match->in_title &&
+	    posting_cursor_has_bits(cursor) && !window_is_sparse(match->candidates, d, last, FEW_CANDIDATES))
+		return posting_cursor_bits(cursor, match->window->start,
+		    WINDOW_WORDS, match->bits) ? STATUS_OK : STATUS_DAMAGED;
 	if (!posting_cursor_documents(cursor) ||
 	    (match->tfs && !posting_cursor_tfs(cursor)) ||
 	    (match->in_title && !posting_cursor_flags(cursor)))
@@ -272,6 +276,9 @@ leaf_match(struct leaf *leaf, const struct window *window,
 		status = match_list(&match, &leaf->cursors[i]);
 		match.is_first = false;
 	}
+	/* Whole blocks were put. */
+	for (unsigned w = 0; !tfs && w < WINDOW_WORDS; w++)
+		bits[w] &= candidates[w];
 	return status;
 }
 

@@ -207,6 +207,67 @@ posting_block_documents(const struct posting_view *view, uint32_t *documents)
 	return true;
 }
 
+/* --- Documents as bits --- */
+
+/* Sets 64 bits that begin at a place, or those that lie in the words. */
+static inline void
+put_word(uint64_t *bits, unsigned n_words, int64_t at, uint64_t word)
+{
+	if (at < 0) {
+		if (at > -64 && n_words)
+			bits[0] |= word >> -at;
+		return;
+	}
+	if (at / 64 >= n_words)
+		return;
+	bits[at / 64] |= word << at % 64;
+	if (at % 64 && at / 64 + 1 < n_words)
+		bits[at / 64 + 1] |= word >> (64 - at % 64);
+}
+
+static bool
+put_bitset(const struct posting_view *view, int64_t at, unsigned n_words,
+    uint64_t *bits)
+{
+	uint64_t size = bitset_size(view->first, view->last), n = 0;
+	uint64_t word = load_word(view->documents, size);
+	uint32_t past = view->last - view->first;
+
+	if (!(word & 1))
+		return false;
+	for (uint64_t i = 0; i < size; i += sizeof word) {
+		word = load_word(view->documents + i, size - i);
+		n += (unsigned)__builtin_popcountll(word);
+		put_word(bits, n_words, at + (int64_t)(8 * i), word);
+	}
+	/* The last word holds the last document and nothing after it. */
+	return n == view->n && word >> past % 64 == 1;
+}
+
+static void
+put_run(const struct posting_view *view, int64_t at, unsigned n_words,
+    uint64_t *bits)
+{
+	for (unsigned i = 0; i < view->n; i += 64) {
+		unsigned left = view->n - i;
+
+		put_word(bits, n_words, at + i, left >= 64 ? UINT64_MAX
+		    : (UINT64_C(1) << left) - 1);
+	}
+}
+
+bool
+posting_block_bits(const struct posting_view *view, uint32_t start,
+    unsigned n_words, uint64_t *bits)
+{
+	int64_t at = (int64_t)view->first - start;
+
+	if (view->coding == DOCUMENTS_BITSET)
+		return put_bitset(view, at, n_words, bits);
+	put_run(view, at, n_words, bits);
+	return true;
+}
+
 /* --- Counts --- */
 
 static size_t

@@ -241,6 +241,20 @@ posting_cursor_tfs(struct posting_cursor *cursor)
 }
 
 bool
+posting_cursor_has_bits(const struct posting_cursor *cursor)
+{
+	return !cursor->list->inline_bytes &&
+	    cursor->view.coding != DOCUMENTS_GAPS;
+}
+
+bool
+posting_cursor_bits(const struct posting_cursor *cursor, uint32_t start,
+    unsigned n_words, uint64_t *bits)
+{
+	return posting_block_bits(&cursor->view, start, n_words, bits);
+}
+
+bool
 posting_cursor_flags(struct posting_cursor *cursor)
 {
 	if (!cursor->has_flags)

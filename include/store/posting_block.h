@@ -88,6 +88,14 @@ bool posting_block_open(struct posting_view *view, const uint8_t *bytes,
 bool posting_block_documents(const struct posting_view *view,
     uint32_t *documents);
 bool posting_block_tfs(const struct posting_view *view, uint32_t *tfs);
+
+/*
+ * Of a run or a bitset, without decoding the documents: sets the bits of
+ * those that lie within `n_words` words, bit 0 of `bits` being document
+ * `start`.
+ */
+bool posting_block_bits(const struct posting_view *view, uint32_t start,
+    unsigned n_words, uint64_t *bits);
 bool posting_block_flags(const struct posting_view *view, uint8_t *flags);
 
 /*

@@ -137,6 +137,12 @@ enum status posting_cursor_seek(struct posting_cursor *cursor,
 /* Decode a part of the current block.  False if damaged. */
 bool posting_cursor_documents(struct posting_cursor *cursor);
 bool posting_cursor_tfs(struct posting_cursor *cursor);
+
+/* Whether the current block is a run or a bitset, and then
+ * posting_block_bits of it. */
+bool posting_cursor_has_bits(const struct posting_cursor *cursor);
+bool posting_cursor_bits(const struct posting_cursor *cursor, uint32_t start,
+    unsigned n_words, uint64_t *bits);
 bool posting_cursor_flags(struct posting_cursor *cursor);
 
 /*
