@@ -7,18 +7,24 @@
 #include "alloc.h"
 #include "match.h"
 #include "plan.h"
+#include "prune.h"
 #include "score.h"
 #include "topk.h"
 
 #include <stdlib.h>
 
-enum { DATE_BIAS = 1 << 24 }; /* docs/FORMAT.md, section 7 */
+enum {
+	DATE_BIAS = 1 << 24,   /* docs/FORMAT.md, section 7 */
+	PRUNED_MOST = 100000,  /* of more, nearly all must be scored */
+};
 
 /* A search under way. */
 struct run {
 	struct plan *plan;
 	const struct search_options *options;
 	struct topk topk;
+	struct pruner *pruner; /* or NULL */
+	bool can_prune;        /* in this segment */
 	uint64_t total;
 };
 
@@ -87,8 +93,11 @@ search_window(struct run *run)
 	struct plan *plan = run->plan;
 	uint64_t living[WINDOW_WORDS];
 	const uint64_t *set = plan->root->bits;
+	bool prunes = run->can_prune && run->topk.is_full;
 	enum status status;
 
+	if (run->pruner)
+		plan->has_scores = !prunes;
 	plan_living(plan, living);
 	status = match_node(plan, plan->root, living);
 	if (status != STATUS_OK || window_is_empty(set))
@@ -96,6 +105,8 @@ search_window(struct run *run)
 	run->total += window_count(set);
 	if (!run->topk.k || run->options->first_only)
 		return STATUS_OK;
+	if (prunes)
+		return pruner_put(run->pruner, set, &run->topk);
 	return run->options->sort == SORT_BEST ? put_by_score(run, set) :
 	    put_by_date(run, set);
 }
@@ -132,6 +143,7 @@ search_segments(struct run *run)
 		if (run->options->first_only && run->total)
 			break;
 		plan_enter(run->plan, i);
+		run->can_prune = run->pruner && pruner_enter(run->pruner);
 		status = search_segment(run);
 	}
 	return status;
@@ -244,6 +256,8 @@ search_run(struct snapshot *snapshot, const struct node *root,
 	    options->b);
 	run.plan->has_scores = k && options->sort == SORT_BEST &&
 	    !options->first_only;
+	if (status == STATUS_OK && run.plan->has_scores && k <= PRUNED_MOST)
+		run.pruner = pruner_create(run.plan);
 	if (status == STATUS_OK)
 		status = search_segments(&run);
 	if (status == STATUS_OK)
@@ -251,6 +265,7 @@ search_run(struct snapshot *snapshot, const struct node *root,
 	result->total = run.total;
 	plan_report(run.plan, status, error);
 	topk_free(&run.topk);
+	pruner_free(run.pruner);
 	plan_free(run.plan);
 	return status;
 }
