@@ -1,12 +1,21 @@
 /* Writes to standard output or to a pager. */
 #include "pager.h"
 
+#include "terminal.h"
+
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+/* More than any pipe holds: once so much is gone, a pager has read of it. */
+enum { SENT_MOST = 1024 * 1024 };
+
+/* What a shell says of a command that it cannot start. */
+enum { SHELL_CANNOT_RUN = 126, SHELL_NOT_FOUND = 127 };
 
 static enum status
 write_all(struct pager *pager, int fd, const uint8_t *bytes, size_t size,
@@ -31,12 +40,15 @@ write_all(struct pager *pager, int fd, const uint8_t *bytes, size_t size,
 	return STATUS_OK;
 }
 
-/* The command to run, or NULL. */
+/* The command to run, or NULL.  A terminal that knows no more than lines is
+ * left to scroll by itself. */
 static const char *
 pager_command(void)
 {
-	const char *command = getenv("QUIRE_PAGER");
+	const char *command = getenv("QUIRE_PAGER"), *term = getenv("TERM");
 
+	if (term == NULL || term[0] == '\0' || strcmp(term, "dumb") == 0)
+		return NULL;
 	if (command == NULL)
 		command = getenv("PAGER");
 	if (command == NULL)
@@ -86,11 +98,63 @@ count_lines(const struct buffer *text)
 	return n;
 }
 
+/* Waits for the pager; whether it was never one. */
+static bool
+has_failed(struct pager *pager)
+{
+	int code = 0;
+
+	close(pager->fd);
+	while (waitpid(pager->process, &code, 0) < 0 && errno == EINTR)
+		;
+	pager->process = 0;
+	return WIFEXITED(code) &&
+	    (WEXITSTATUS(code) == SHELL_CANNOT_RUN ||
+	        WEXITSTATUS(code) == SHELL_NOT_FOUND) &&
+	    pager->sent.size <= SENT_MOST;
+}
+
+/* What a pager that could not be started was sent goes out plainly, and so
+ * does what follows. */
+static enum status
+go_without(struct pager *pager, struct error *error)
+{
+	const char *command = pager_command();
+	struct buffer line = {0};
+	enum status status;
+
+	buffer_append_string(&line, "note: the pager \"");
+	terminal_add_text(&line, command, strlen(command));
+	buffer_append_string(&line, "\" could not be started\n");
+	fputs(buffer_string(&line), stderr);
+	buffer_free(&line);
+	pager->left = false;
+	status = write_all(pager, STDOUT_FILENO, pager->sent.bytes,
+	    pager->sent.size, error);
+	buffer_clear(&pager->sent);
+	return status;
+}
+
+/* Writes what is held; a copy stays until the pager must have read. */
+static enum status
+write_held(struct pager *pager, struct error *error)
+{
+	struct buffer *held = &pager->held;
+	enum status status;
+
+	if (pager->process && pager->sent.size <= SENT_MOST)
+		buffer_append(&pager->sent, held->bytes, held->size);
+	status = write_all(pager, pager->process ? pager->fd : STDOUT_FILENO,
+	    held->bytes, held->size, error);
+	buffer_clear(held);
+	if (status == STATUS_END && has_failed(pager))
+		status = go_without(pager, error);
+	return status;
+}
+
 enum status
 pager_write(struct pager *pager, struct buffer *text, struct error *error)
 {
-	enum status status = STATUS_OK;
-
 	if (pager->left)
 		return STATUS_END;
 	buffer_append(&pager->held, text->bytes, text->size);
@@ -100,12 +164,7 @@ pager_write(struct pager *pager, struct buffer *text, struct error *error)
 			start(pager);
 	}
 	buffer_clear(text);
-	if (pager->height > 0)
-		return STATUS_OK;
-	status = write_all(pager, pager->process ? pager->fd : STDOUT_FILENO,
-	    pager->held.bytes, pager->held.size, error);
-	buffer_clear(&pager->held);
-	return status;
+	return pager->height > 0 ? STATUS_OK : write_held(pager, error);
 }
 
 enum status
@@ -113,16 +172,12 @@ pager_close(struct pager *pager, struct error *error)
 {
 	struct buffer nothing = {0};
 	enum status status;
-	int code;
 
 	pager->height = 0;
 	status = pager_write(pager, &nothing, error);
-	if (pager->process) {
-		close(pager->fd);
-		while (waitpid(pager->process, &code, 0) < 0 && errno == EINTR)
-			;
-		pager->process = 0;
-	}
+	if (pager->process && has_failed(pager))
+		status = go_without(pager, error);
 	buffer_free(&pager->held);
+	buffer_free(&pager->sent);
 	return status == STATUS_END ? STATUS_OK : status;
 }

@@ -13,6 +13,8 @@
 struct pager {
 	size_t height;      /* lines from which on a pager is started; 0: never */
 	struct buffer held; /* what is not yet worth a pager */
+	struct buffer sent; /* what a pager got first, until it must have
+	                       read of it */
 	size_t n_lines;
 	pid_t process;      /* 0: none */
 	int fd;             /* where its input goes */
@@ -26,7 +28,11 @@ struct pager {
 enum status pager_write(
     struct pager *pager, struct buffer *text, struct error *error);
 
-/* Writes what is held and waits for the pager.  STATUS_OK or STATUS_IO. */
+/*
+ * Writes what is held and waits for the pager.  If the shell could not start
+ * it, what it was to show is on standard output, and a note on standard
+ * error.  STATUS_OK or STATUS_IO.
+ */
 enum status pager_close(struct pager *pager, struct error *error);
 
 #endif

@@ -95,6 +95,7 @@ session_close(struct session *session)
 	stop_words_free(session->stop_words);
 	buffer_free(&session->out);
 	buffer_free(&session->pager.held);
+	buffer_free(&session->pager.sent);
 	free(session->index_name);
 }
 

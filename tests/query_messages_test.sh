@@ -1,0 +1,57 @@
+#!/bin/sh
+# What a person sees of quire-query: the pager, notes, messages, batches.
+# usage: sh tests/query_messages_test.sh BUILD_DIR
+. "$(dirname "$0")/sentences.sh"
+query=$build/quire-query
+
+# Articles enough for three pages, one of them with a date.
+awk 'BEGIN {
+	for (i = 1; i <= 25; i++)
+		printf "{\"id\":\"a%d\",\"title\":\"Tax %d\",\"text\":\"A " \
+		    "tax on the canal.\",\"author\":\"Menzies\"%s}\n", i, i,
+		    i == 7 ? ",\"date\":\"1959-03-04\"" : ""
+}' >news.jsonl
+"$build/quire-index" -q -i ./news news.jsonl
+
+# --- the pager ---
+
+# on_terminal VARIABLES COMMAND: as typed at a terminal; all that it says is
+# kept in out.
+on_terminal() {
+	# shellcheck disable=SC2086
+	env -u QUIRE_PAGER -u LESS TERM=xterm $1 script -qec "$2" /dev/null \
+		>out 2>err </dev/null
+}
+
+cat >pager <<'END'
+#!/bin/sh
+echo >>paged
+cat
+END
+chmod +x pager
+
+ok 'long output goes to a pager' on_terminal PAGER=./pager \
+	"$query -i ./news tax"
+ok 'which was started' [ -s paged ]
+ok 'and shows it' says 'Page 1 of 3'
+ok 'output that no pager could take' on_terminal PAGER=nosuchpager \
+	"$query -i ./news tax"
+ok 'is printed' says 'Page 1 of 3'
+ok 'once' [ "$(grep -c 'Page 1 of 3' out)" = 1 ]
+ok 'with a note' says 'note: the pager "nosuchpager" could not be started'
+ok 'also if there is much of it' on_terminal PAGER=./nosuchpager \
+	"yes tax | head -n 200 | $query -i ./news --batch - -n 0"
+ok 'to its end' says '^# 200: tax'
+ok 'and nothing of it twice' [ "$(grep -c '^# 1: tax' out)" = 1 ]
+ok 'one that may not be run is none either' on_terminal PAGER=./news.jsonl \
+	"$query -i ./news tax"
+ok 'and the output is printed' says 'Page 1 of 3'
+rm -f paged
+ok 'a terminal that only has lines' on_terminal 'PAGER=./pager TERM=dumb' \
+	"$query -i ./news tax"
+ok 'gets them plainly' says 'Page 1 of 3'
+ok 'and so does one of no known kind' on_terminal 'PAGER=./pager TERM=' \
+	"$query -i ./news tax"
+ok 'without a pager' [ ! -e paged ]
+
+sum_up
