@@ -54,4 +54,9 @@ ok 'and so does one of no known kind' on_terminal 'PAGER=./pager TERM=' \
 	"$query -i ./news tax"
 ok 'without a pager' [ ! -e paged ]
 
+ln -s "$root/fixtures" fixtures
+ln -s "$build/quire-index" "$build/quire-query" .
+ok 'the demonstration' on_terminal PAGER=./pager 'sh fixtures/demo.sh .'
+ok 'does not stop in one' [ ! -e paged ]
+
 sum_up
