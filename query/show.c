@@ -1,13 +1,9 @@
 /* --show: an article with its own lines, and what a query finds in it. */
 #include "session.h"
 
-#include <string.h>
+#include "snippet_text.h"
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
+#include <string.h>
 
 /*
  * Moves the marks of a text whose blanks were collapsed (snippet.h) back to
@@ -19,10 +15,14 @@ unfold_marks(const struct marked_text *folded, struct marked_text *stored)
 	size_t at = 0, start = 0, end = 0;
 
 	for (size_t i = 0; i < stored->length && at < folded->length; i++) {
-		if (is_blank(stored->text[i]))
+		size_t blank = snippet_text_blank(
+		    stored->text + i, stored->length - i);
+
+		if (blank) {
+			i += blank - 1;
 			continue;
-		while (at < folded->length && is_blank(folded->text[at]))
-			at++;
+		}
+		at += folded->text[at] == ' ';
 		if (start < folded->n_marks &&
 		    folded->marks[start].start == at)
 			folded->marks[start++].start = i;

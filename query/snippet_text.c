@@ -2,15 +2,24 @@
 #include "snippet_text.h"
 
 #include "alloc.h"
+#include "lexer.h"
+#include "text/utf8.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool
-is_blank(char c)
+size_t
+snippet_text_blank(const char *text, size_t length)
 {
-	return c == ' ' || (c >= '\t' && c <= '\r');
+	unsigned char first = (unsigned char)*text;
+
+	if (first < 0x80)
+		return first == ' ' || (first >= '\t' && first <= '\r');
+	/* Only these begin blanks; all others need no closer look. */
+	if (first != 0xc2 && (first < 0xe1 || first > 0xe3))
+		return 0;
+	return lexer_blank(text, length);
 }
 
 void
@@ -18,14 +27,16 @@ snippet_text_collapse(const char *text, size_t length, struct mark *marks,
     size_t n_marks, struct arena *arena, struct marked_text *marked)
 {
 	char *to = arena_bytes(arena, length + 1);
-	size_t at = 0, start = 0, end = 0;
+	size_t at = 0, start = 0, end = 0, size;
 	bool blank = false;
 
 	for (size_t i = 0; i < length; i++) {
 		if (end < start && marks[end].end == i)
 			marks[end++].end = at;
-		if (is_blank(text[i])) {
+		size = snippet_text_blank(text + i, length - i);
+		if (size) {
 			blank = at != 0;
+			i += size - 1;
 			continue;
 		}
 		if (blank)
@@ -99,11 +110,54 @@ is_sentence_start(const char *text, size_t i)
 	    strchr(".!?", text[i - 2]) && text[i - 2]);
 }
 
+/* The letter or digit at a place, or 0; of a script that is written without
+ * blanks, where any place is as good, also 0. */
+static uint32_t
+letter_at(const struct marked_text *body, size_t i)
+{
+	uint32_t code;
+
+	if (i >= body->length)
+		return 0;
+	utf8_decode(body->text + i, body->length - i, &code);
+	if (code < 0x80)
+		return (code >= '0' && code <= '9') ||
+		    (code >= 'A' && code <= 'Z') ||
+		    (code >= 'a' && code <= 'z') ? code : 0;
+	/* Typographic signs, and everything from CJK radicals on. */
+	if (code < 0xc0 || (code >= 0x2000 && code < 0x2100) ||
+	    code >= 0x2e80)
+		return 0;
+	return code;
+}
+
 static bool
 is_inside_character(const struct marked_text *body, size_t i)
 {
 	return i < body->length && ((unsigned char)body->text[i] & 0xc0) ==
 	    0x80;
+}
+
+static bool
+is_inside_word(const struct marked_text *body, size_t i)
+{
+	size_t before = i;
+
+	if (i == 0 || !letter_at(body, i))
+		return false;
+	do
+		before--;
+	while (before > 0 && is_inside_character(body, before));
+	return letter_at(body, before) != 0;
+}
+
+/* The character at or before a place. */
+static size_t
+character_at(const struct marked_text *body, size_t i)
+{
+	while (i > 0 && is_inside_character(body, i))
+		i--;
+	return i;
 }
 
 /*
@@ -125,10 +179,11 @@ choose_start(const struct marked_text *body, size_t mark, size_t slack)
 	for (i = least; i <= mark; i++)
 		if (body->text[i - 1] == ' ')
 			return i;
-	/* No blank: text without blanks, or one long word. */
-	while (is_inside_character(body, least))
-		least--;
-	return least;
+	/* No blank: text without blanks, or one with signs, as a-b/c. */
+	for (i = character_at(body, least); i < mark; i++)
+		if (!is_inside_character(body, i) && !is_inside_word(body, i))
+			return i;
+	return mark;
 }
 
 static size_t
@@ -138,13 +193,19 @@ choose_end(const struct marked_text *body, size_t mark_end, size_t most)
 
 	if (most >= body->length)
 		return body->length;
-	for (i = most; i > mark_end; i--)
+	for (i = most; i > 0 && i >= mark_end; i--)
 		if (body->text[i] == ' ')
 			return i;
-	if (most < mark_end)
-		most = mark_end;
-	while (is_inside_character(body, most))
-		most++;
+	most = character_at(body, most);
+	for (i = most; i > mark_end; i--)
+		if (!is_inside_character(body, i) && !is_inside_word(body, i))
+			return i;
+	if (mark_end)
+		return mark_end;
+	/* One long word and nothing else: some of it is better than none. */
+	if (most == 0)
+		while (is_inside_character(body, ++most))
+			;
 	return most;
 }
 

@@ -5,6 +5,10 @@
 
 #include "snippet.h"
 
+/* The bytes of the blank or line end of any kind at the start of a text, or
+ * 0. */
+size_t snippet_text_blank(const char *text, size_t length);
+
 /*
  * A text with every run of blanks and line ends as one blank and none at
  * the ends; `marks` (which the result takes) move along.

@@ -120,6 +120,14 @@ static const struct {
 	    "… [gale] [storm] in the …", 20 },
 	{ "storm", "\xe5\x8c\x97\xe4\xba\xac\xe5\xb8\x82\xe5\x8c\x97\xe4\xba"
 	    "\xac", "\xe5\x8c\x97 …", 2 },
+	{ "storm", "x storm determined it; y", "x [storm] …", 10 },
+	{ "storm", "x storm determined it; y", "… [storm] …", 6 },
+	{ "storm", "x storm determined it; y", "… [storm] …", 1 },
+	{ "storm", "xxxxxx-antistorm-storm-force y", "… -[storm]- …", 8 },
+	{ "storm", "a storm\xc2\xa0\xe2\x80\x83 of old", "a [storm] …", 9 },
+	{ "storm", "naïvenaïve-storm x", "… -[storm] x", 8 },
+	{ "storm", "naïvenaïve", "na …", 2 },
+	{ "storm", "naïvenaïve", "naï …", 4 },
 };
 
 START_TEST(the_excerpt_is_where_most_different_words_stand)
