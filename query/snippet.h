@@ -18,9 +18,9 @@ struct mark {
 };
 
 struct marked_text {
-	const char *text; /* in the arena; blanks and line ends of
-	                     any kind are single
-	                     blanks; " … " joins parts and stands at cut ends */
+	const char *text; /* in the arena; blanks and line ends of any
+	                     kind are single blanks; " … " joins parts and
+	                     stands at cut ends */
 	size_t length;
 	struct mark *marks;
 	size_t n_marks;

@@ -101,14 +101,27 @@ print_scope(const struct node *node, struct buffer *text)
 
 /* Characters that would be read as a sign get a backslash. */
 static void
-print_escaped(const char *word, size_t length, const char *signs,
-    struct buffer *text)
+print_escaped(const char *word, const char *signs, struct buffer *text)
 {
-	for (size_t i = 0; i < length; i++) {
-		if (word[i] && strchr(signs, word[i]))
+	for (; *word; word++) {
+		if (strchr(signs, *word))
 			buffer_append_byte(text, '\\');
-		buffer_append_byte(text, (uint8_t)word[i]);
+		buffer_append_byte(text, (uint8_t)*word);
 	}
+}
+
+static const char *
+typed(const struct node *word)
+{
+	return word->typed ? word->typed : word->word;
+}
+
+/* As typed it would be an operator; in small letters it is not. */
+static bool
+is_operator(const char *word)
+{
+	return strcmp(word, "AND") == 0 || strcmp(word, "OR") == 0 ||
+	    strcmp(word, "NOT") == 0;
 }
 
 /* The bytes of the first character of a word, if it is a CJK one, else 0. */
@@ -152,14 +165,13 @@ print_quoted(const struct node *node, struct buffer *text)
 	buffer_append_byte(text, '"');
 	for (size_t i = 0; i < node->n_children; i++) {
 		const struct node *word = node->children[i];
-		size_t skip = 0;
+		const char *rest = typed(word);
 
 		if (i && overlaps(node->children[i - 1], word))
-			skip = cjk_first(word);
+			rest = word->word + cjk_first(word);
 		else if (i)
 			buffer_append_byte(text, ' ');
-		print_escaped(
-		    word->word + skip, word->length - skip, "\"\\", text);
+		print_escaped(rest, "\"\\", text);
 	}
 	buffer_append_byte(text, '"');
 	if (node->kind == NODE_WINDOW)
@@ -169,13 +181,16 @@ print_quoted(const struct node *node, struct buffer *text)
 static void
 print_word(const struct node *node, struct buffer *text)
 {
+	const char *word = typed(node);
+
 	print_scope(node, text);
 	if (node->exact) {
 		buffer_append_byte(text, '"');
-		print_escaped(node->word, node->length, "\"\\", text);
+		print_escaped(word, "\"\\", text);
 		buffer_append_byte(text, '"');
 	} else {
-		print_escaped(node->word, node->length, ":\\", text);
+		print_escaped(
+		    is_operator(word) ? node->word : word, ":\\", text);
 	}
 }
 
@@ -261,7 +276,7 @@ node_print(const struct node *node, struct buffer *text)
 		break;
 	case NODE_ID:
 		buffer_append_string(text, "id:\"");
-		print_escaped(node->word, node->length, "\"\\", text);
+		print_escaped(node->word, "\"\\", text);
 		buffer_append_byte(text, '"');
 		break;
 	case NODE_ALL:

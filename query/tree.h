@@ -73,6 +73,7 @@ struct node {
 	const char *word;       /* WORD, ID: normal form of the tokenizer (id:
 	                           as typed), NUL-terminated */
 	size_t length;          /* bytes of `word` */
+	const char *typed;      /* WORD: as a person wrote it, or NULL */
 	bool exact;             /* WORD */
 	uint32_t offset;        /* a word of a PHRASE: its place in it, from 0;
 	                           several may share one (never 0 gaps) */
@@ -91,7 +92,8 @@ void node_add(struct arena *arena, struct node *node, struct node *child);
 
 /*
  * The query as it was read, in the query language with every operator
- * written out: `harbour AND (storm OR gale) AND NOT "toll road"`.
+ * written out: `harbour AND (storm OR gale) AND NOT "toll road"`.  Words are
+ * as they were typed.
  */
 void node_print(const struct node *node, struct buffer *text);
 

@@ -16,7 +16,7 @@ struct found {
 };
 
 static struct found *
-found_create(struct arena *arena, const struct token *token,
+found_create(struct arena *arena, const char *text, const struct token *token,
     const struct words_item *item)
 {
 	struct found *found = arena_alloc(arena, sizeof(*found));
@@ -27,6 +27,10 @@ found_create(struct arena *arena, const struct token *token,
 	node->exact = item->exact;
 	node->word = arena_text(arena, token->word, token->length);
 	node->length = token->length;
+	/* Pairs are written as the run that they come from (tree.c). */
+	if (!token->pair && !token->single)
+		node->typed = arena_text(
+		    arena, text + token->start, token->end - token->start);
 	*found = (struct found){.node = node, .position = token->position,
 	    .start = token->start, .end = token->end,
 	    .pair = token->pair, .single = token->single};
@@ -59,7 +63,7 @@ find_words(struct arena *arena, const char *text, size_t length,
 				end = last;
 		}
 		last = end;
-		*end = found_create(arena, &token, item);
+		*end = found_create(arena, text, &token, item);
 		end = &(*end)->next;
 	}
 	return first;

@@ -59,4 +59,11 @@ ln -s "$build/quire-index" "$build/quire-query" .
 ok 'the demonstration' on_terminal PAGER=./pager 'sh fixtures/demo.sh .'
 ok 'does not stop in one' [ ! -e paged ]
 
+# --- how it was read ---
+
+ok 'words that nothing has' exit_is 1 "$query" -i ./news -v 'γέφυρες "Οδός"'
+ok 'are told as they were typed' complains \
+	'^No article has all of: γέφυρες, "Οδός"$'
+ok 'with -v too' complains '^read as γέφυρες AND "Οδός"$'
+
 sum_up
