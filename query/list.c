@@ -1,6 +1,7 @@
 /* Makes an AND or OR of items that stand side by side. */
 #include "list.h"
 
+#include "habits.h"
 #include "text/analyzer.h"
 #include "text/language.h"
 
@@ -172,6 +173,8 @@ drop_stop_words(struct list_context *context, struct list *list)
 		item->may_drop = is_stop_word(context, item);
 		remains |= !item->may_drop && has_words(item->node);
 	}
+	if (!context->options->plain)
+		habits_note_list(context, list, remains);
 	if (!remains)
 		return;
 	while (*place) {

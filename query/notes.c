@@ -141,7 +141,7 @@ notes_add_sign(
 	static const char *const names[] = {
 	    [NOTES_NONE] = "",
 	    [NOTES_WILDCARD] = "wildcards are",
-	    [NOTES_PATTERN] = "patterns between slashes are",
+	    [NOTES_PATTERN] = "regular expressions (/.../) are",
 	    [NOTES_SPELLING] = "other spellings (~) are",
 	    [NOTES_WEIGHT] = "weights (^) are",
 	    [NOTES_ALTERNATIVES] = "alternatives in quotes are",

@@ -12,6 +12,7 @@
  */
 #include "parser.h"
 
+#include "habits.h"
 #include "lexer.h"
 #include "list.h"
 #include "notes.h"
@@ -330,6 +331,19 @@ drop_operator(struct parser *parser, const char *text, const char *where)
 	    where);
 }
 
+/* What a run of text looks like to those who know other programs. */
+static void
+note_habits(
+    struct parser *parser, struct lexer_item item, const struct node *node)
+{
+	struct scope scope;
+	bool is_field = item.length > 1 && item.text[item.length - 1] == ':' &&
+	    find_scope(parser, item.text, item.length - 1, &scope);
+
+	habits_note_text(parser->query, item, lexer_peek(&parser->lexer),
+	    node, is_field);
+}
+
 /*
  * The next item that holds a word, negated as often as NOT and a minus say.
  * NULL, and the operator or end still to be read, if there is none.
@@ -353,6 +367,9 @@ parse_negated(struct parser *parser)
 			break;
 		lexer_next(&parser->lexer);
 		found.node = parse_item(parser, item, parser->scope);
+		if (item.kind == LEXER_TEXT && !item.exact &&
+		    parser->scope.kind == SCOPE_IS_TEXT)
+			note_habits(parser, item, found.node);
 		if (found.node && item.minus)
 			negate = !negate;
 		found.may_drop = item.kind == LEXER_TEXT && !item.exact &&

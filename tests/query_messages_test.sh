@@ -65,5 +65,11 @@ ok 'words that nothing has' exit_is 1 "$query" -i ./news -v 'γέφυρες "Ο�
 ok 'are told as they were typed' complains \
 	'^No article has all of: γέφυρες, "Οδός"$'
 ok 'with -v too' complains '^read as γέφυρες AND "Οδός"$'
+ok 'a field and a blank' exit_is 0 "$query" -i ./news 'author: menzies OR tax'
+ok 'are noted' complains \
+	'^note: "author:" was read as a word.*  author:menzies$'
+ok 'an operator in small letters' exit_is 0 "$query" -i ./news 'tax or canal'
+ok 'is noted' complains '^note: "or" was left out.*  tax OR canal$'
+ok 'and refused with --strict' exit_is 2 "$query" -i ./news --strict 'tax or canal'
 
 sum_up
