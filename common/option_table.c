@@ -51,6 +51,15 @@ option_table_find(const struct option_table *table, const char *text,
 	return unknown_option(table, text, length, error);
 }
 
+bool
+option_table_is_name(const struct option_table *table, const char *text)
+{
+	for (size_t i = 0; i < table->n; i++)
+		if (strcmp(table->rows[i].name, text) == 0)
+			return true;
+	return false;
+}
+
 size_t
 option_table_letter(const struct option_table *table, char letter)
 {

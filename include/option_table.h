@@ -7,6 +7,7 @@
 
 #include "status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum option_argument { ARGUMENT_NONE, ARGUMENT_NEEDED, ARGUMENT_OPTIONAL };
@@ -38,6 +39,9 @@ struct option_reader {
  */
 enum status option_table_find(const struct option_table *table,
     const char *text, size_t *row, const char **value, struct error *error);
+
+/* Whether a text is the whole name of an option. */
+bool option_table_is_name(const struct option_table *table, const char *text);
 
 /* The row of a letter, or `table->n`. */
 size_t option_table_letter(const struct option_table *table, char letter);

@@ -355,6 +355,16 @@ add_operand(struct options *options, const char *text)
 	buffer_append_string(&options->query, text);
 }
 
+/* -json is read as it says, but --json may have been meant. */
+static void
+add_excluded(struct options *options, const char *word)
+{
+	if (options->n_excluded < EXCLUDED_MOST &&
+	    option_table_is_name(&table, word))
+		options->excluded[options->n_excluded++] = word;
+	add_operand(options, word - 1);
+}
+
 /* An argument that begins with one minus. */
 static enum status
 read_short(struct reader *reader, const char *text)
@@ -376,7 +386,7 @@ read_short(struct reader *reader, const char *text)
 		    text[1]);
 		return STATUS_INVALID;
 	}
-	add_operand(reader->options, text);
+	add_excluded(reader->options, text + 1);
 	return STATUS_OK;
 }
 

@@ -28,6 +28,8 @@ enum options_format {
 	FORMAT_QUIET, /* -q */
 };
 
+enum { EXCLUDED_MOST = 8 };
+
 /* All texts but the query are those of argv. */
 struct options {
 	enum options_mode mode;
@@ -36,6 +38,9 @@ struct options {
 	const char *index;   /* NULL: the default */
 	struct buffer query; /* the operands, joined by blanks */
 	size_t n_operands;
+	/* The first words that a minus excludes and that are names of options. */
+	const char *excluded[EXCLUDED_MOST];
+	size_t n_excluded;
 	size_t limit, page;  /* limit SIZE_MAX: all */
 	enum search_sort sort;
 	const char *since, *until; /* or NULL */

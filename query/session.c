@@ -2,6 +2,7 @@
 #include "session.h"
 
 #include "index_path.h"
+#include "notes.h"
 #include "suggest.h"
 
 #include <stdio.h>
@@ -182,6 +183,15 @@ tell_reading(const struct query *query)
 	buffer_free(&line);
 }
 
+/* Excluded words that look like options, of a query from the command line. */
+static void
+note_excluded(const struct options *options, struct query *query)
+{
+	for (size_t i = 0; i < options->n_excluded; i++)
+		notes_add(query, "left out articles with \"%s\"; the option is "
+		    "--%s", options->excluded[i], options->excluded[i]);
+}
+
 enum status
 session_parse(struct session *session, const char *text, size_t length,
     const char *id, struct query *query, struct error *error)
@@ -198,6 +208,8 @@ session_parse(struct session *session, const char *text, size_t length,
 
 	if (status != STATUS_OK)
 		return status;
+	if (!options->plain)
+		note_excluded(options, query);
 	if (options->strict && query->n_notes > 0)
 		return error_set(error, STATUS_INVALID, "%.*s",
 		    (int)strcspn(query->notes[0], "\n"), query->notes[0]);

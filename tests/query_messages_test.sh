@@ -71,5 +71,12 @@ ok 'are noted' complains \
 ok 'an operator in small letters' exit_is 0 "$query" -i ./news 'tax or canal'
 ok 'is noted' complains '^note: "or" was left out.*  tax OR canal$'
 ok 'and refused with --strict' exit_is 2 "$query" -i ./news --strict 'tax or canal'
+ok 'an option with one minus' exit_is 0 "$query" -i ./news -n 1 -json tax
+ok 'is the word that it says, with a note' complains \
+	'^note: left out articles with "json"; the option is --json$'
+ok 'also in JSON' sh -c "'$query' -i ./news --json tax -trec 2>/dev/null |
+	grep -q '\"notes\":\[.*the option is --trec'"
+ok 'other words have no note' exit_is 0 "$query" -i ./news tax -toll -jsons
+ok 'at all' [ ! -s err ]
 
 sum_up
