@@ -189,9 +189,74 @@ session_explain_hit(struct session *session, const struct query *query,
 
 /* --- nothing found --- */
 
+/* The first or last date that an article has; false if none has one. */
+static bool
+find_date(struct session *session, enum search_sort sort,
+    char text[DATE_TEXT_MAX])
+{
+	const struct node any = {.kind = NODE_DATE,
+	    .range = {.first = INT32_MIN, .last = INT32_MAX}};
+	struct search_options search = {
+	    .k1 = 1.2, .b = 0.75, .sort = sort, .limit = 1};
+	struct search_result result = {0};
+	struct printed_hit hit = {0};
+	struct error error = {0};
+
+	/* The range is a help, so what fails here is left unsaid. */
+	if (search_run(session->snapshot, &any, &search, &result, &error) ==
+	        STATUS_OK &&
+	    result.n_hits > 0)
+		hits_load(&session->hits, result.hits[0].segment,
+		    result.hits[0].document, &hit, &error);
+	search_result_free(&result);
+	date_format(hit.date, text);
+	return text[0] != '\0';
+}
+
+/* Whether a node is counted as a whole, not only what it is made of. */
+static bool
+is_condition(const struct node *node)
+{
+	switch (node->kind) {
+	case NODE_AND:
+	case NODE_OR:
+	case NODE_NOT:
+	case NODE_ALL:
+	case NODE_NOTHING:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static void
+add_count(struct session *session, const struct node *node, uint64_t total,
+    struct buffer *out)
+{
+	char number[TERMINAL_NUMBER_MAX];
+	char first[DATE_TEXT_MAX], last[DATE_TEXT_MAX];
+
+	buffer_append_string(out, "  ");
+	add_node(node, out);
+	if (total == 0 && node->kind == NODE_WORD)
+		buffer_append_string(out, " is not in the index");
+	else
+		buffer_append_format(out, " %s article%s",
+		    terminal_number(total, number), total == 1 ? "" : "s");
+	if (total == 0 && node->kind == NODE_DATE) {
+		if (!find_date(session, SORT_OLD, first))
+			buffer_append_string(out, "; no article has a date");
+		else if (find_date(session, SORT_NEW, last))
+			buffer_append_format(
+			    out, "; dates are %s to %s", first, last);
+	}
+	buffer_append_byte(out, '\n');
+}
+
 /*
- * Appends how many articles each word finds by itself.  A search counts
- * them exactly; `*left` keeps long queries from taking long.
+ * Appends how many articles each condition finds by itself, and if that is
+ * none, each of its words.  A search counts them exactly; `*left` keeps long
+ * queries from taking long.
  */
 static enum status
 add_counts(struct session *session, const struct node *node, size_t *left,
@@ -200,26 +265,23 @@ add_counts(struct session *session, const struct node *node, size_t *left,
 	struct search_options search = {.k1 = 1.2, .b = 0.75};
 	struct search_result result = {0};
 	enum status status = STATUS_OK;
-	char number[TERMINAL_NUMBER_MAX];
 
 	if (node->kind == NODE_NOT || *left == 0)
 		return STATUS_OK;
+	if (is_condition(node)) {
+		(*left)--;
+		status = search_run(
+		    session->snapshot, node, &search, &result, error);
+		if (status != STATUS_OK)
+			return status;
+		add_count(session, node, result.total, out);
+		search_result_free(&result);
+		if (result.total > 0)
+			return STATUS_OK;
+	}
 	for (size_t i = 0; i < node->n_children && status == STATUS_OK; i++)
 		status = add_counts(
 		    session, node->children[i], left, out, error);
-	if (node->kind != NODE_WORD || status != STATUS_OK)
-		return status;
-	(*left)--;
-	status = search_run(session->snapshot, node, &search, &result, error);
-	buffer_append_string(out, "  ");
-	add_node(node, out);
-	if (result.total == 0)
-		buffer_append_string(out, " is not in the index\n");
-	else
-		buffer_append_format(out, " %s article%s\n",
-		    terminal_number(result.total, number),
-		    result.total == 1 ? "" : "s");
-	search_result_free(&result);
 	return status;
 }
 
@@ -249,7 +311,7 @@ session_tell_nothing(struct session *session, const struct query *query,
 	const struct node *root = query->root;
 	struct buffer out = {0};
 	size_t left = COUNTS_MOST;
-	enum status status;
+	enum status status = STATUS_OK;
 
 	if (root->kind == NODE_NOTHING)
 		return STATUS_OK;
@@ -263,7 +325,12 @@ session_tell_nothing(struct session *session, const struct query *query,
 		add_node(root, &out);
 	}
 	buffer_append_byte(&out, '\n');
-	status = add_counts(session, root, &left, &out, error);
+	/* That the whole finds nothing is said already. */
+	if (root->n_children == 0)
+		status = add_counts(session, root, &left, &out, error);
+	for (size_t i = 0; i < root->n_children && status == STATUS_OK; i++)
+		status = add_counts(
+		    session, root->children[i], &left, &out, error);
 	if (status == STATUS_OK)
 		fputs(buffer_string(&out), stderr);
 	buffer_free(&out);

@@ -79,4 +79,20 @@ ok 'also in JSON' sh -c "'$query' -i ./news --json tax -trec 2>/dev/null |
 ok 'other words have no note' exit_is 0 "$query" -i ./news tax -toll -jsons
 ok 'at all' [ ! -s err ]
 
+# --- nothing found ---
+
+ok 'a word and a date' exit_is 1 "$query" -i ./news 'tax date:1800'
+ok 'that exclude each other' complains '^No article matches tax AND date:1800$'
+ok 'are each counted' complains '^  tax 25 articles$'
+ok 'with the dates that there are' complains \
+	'^  date:1800 0 articles; dates are 1959-03-04 to 1959-03-04$'
+ok '--until is a condition too' exit_is 1 "$query" -i ./news --until 1800
+ok 'and counted' complains '^  date:..1800-12-31 0 articles'
+ok 'a phrase, a field and an id' exit_is 1 "$query" -i ./news \
+	'"tax canal" author:menzies url:* id:a1 id:b'
+ok 'are counted each as a whole' complains '^  "tax canal" 0 articles$'
+ok 'and if that is none each of its words' complains '^  "canal" 25 articles$'
+ok 'what has some is one line' complains '^  id:"a1" 1 article$'
+ok 'and what has none another' complains '^  id:"b" 0 articles$'
+
 sum_up
