@@ -138,6 +138,34 @@ tell_no_such_hit(
 	buffer_free(&note);
 }
 
+/* Whether articles match, but none on the page that was asked for. */
+static bool
+is_past_the_end(
+    const struct options *options, const struct search_result *result)
+{
+	return options->page > 1 && result->total > 0 &&
+	    result->n_hits == 0 && !options->count &&
+	    options->format != FORMAT_QUIET && options->explain_hit == 0;
+}
+
+/* What text has in its last line. */
+static void
+tell_pages(
+    const struct options *options, const struct printed_answer *answer)
+{
+	uint64_t n = (answer->total + options->limit - 1) / options->limit;
+	struct buffer note = {0};
+	char number[TERMINAL_NUMBER_MAX];
+
+	if (options->format == FORMAT_TEXT)
+		return;
+	buffer_append_format(&note, "there %s %s page%s",
+	    n == 1 ? "is" : "are", terminal_number(n, number),
+	    n == 1 ? "" : "s");
+	session_tell_note(answer->id, buffer_string(&note));
+	buffer_free(&note);
+}
+
 /* Searches and prints; the query is read already. */
 static enum status
 answer_query(struct session *session, const struct query *query,
@@ -166,6 +194,10 @@ answer_query(struct session *session, const struct query *query,
 		    (uint64_t)search.skip + 1, error);
 	if (status == STATUS_OK)
 		tell_no_such_hit(options, answer);
+	if (status == STATUS_OK && is_past_the_end(options, &result)) {
+		tell_pages(options, answer);
+		status = STATUS_NOT_FOUND;
+	}
 	if (status == STATUS_OK && result.total == 0 && result.n_hits == 0) {
 		if (options->format == FORMAT_TEXT && !answer->id)
 			status = session_tell_nothing(session, query, error);

@@ -137,6 +137,22 @@ answer_line(struct session *session, char *line, size_t number,
 	return STATUS_INVALID;
 }
 
+/* Why a file cannot be read, in the words of the other messages. */
+static const char *
+reason(int code)
+{
+	switch (code) {
+	case ENOENT:
+		return "no such file";
+	case EISDIR:
+		return "is a folder";
+	case EACCES:
+		return "permission denied";
+	default:
+		return strerror(code);
+	}
+}
+
 static enum status
 answer_file(struct session *session, FILE *file, struct error *error)
 {
@@ -167,7 +183,7 @@ answer_file(struct session *session, FILE *file, struct error *error)
 		return status;
 	if (ferror(file))
 		return error_set(error, STATUS_IO, "%s: %s",
-		    session->options->batch, strerror(errno));
+		    session->options->batch, reason(errno));
 	return refused ? STATUS_INVALID : result;
 }
 
@@ -188,7 +204,7 @@ answer_batch(struct session *session, struct error *error)
 	file = fopen(name, "r");
 	if (file == NULL)
 		return error_set(
-		    error, STATUS_IO, "%s: %s", name, strerror(errno));
+		    error, STATUS_IO, "%s: %s", name, reason(errno));
 	status = answer_file(session, file, error);
 	fclose(file);
 	return status;

@@ -517,9 +517,8 @@ static struct node *
 close_root(struct parser *parser, struct node *root)
 {
 	if (root == NULL) {
-		if (parser->lexer.length > 0)
-			notes_add(parser->query,
-			    "there is no word to search for in the query");
+		notes_add(parser->query,
+		    "there is no word to search for in the query");
 		return node_create(arena_of(parser), NODE_NOTHING);
 	}
 	root = list_include(&parser->lists, root);

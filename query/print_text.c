@@ -147,15 +147,17 @@ end(struct printer *printer, const struct printed_answer *answer)
 	if (n_pages == 1 && answer->page == 1)
 		return;
 	terminal_begin(&printer->terminal, STYLE_FOOT, out);
-	buffer_append_format(out, "Page %s of %s",
-	    terminal_number(answer->page, page),
-	    terminal_number(n_pages, pages));
+	terminal_number(n_pages, pages);
+	if (answer->page > n_pages)
+		buffer_append_format(out, "There %s %s page%s · last: -p %llu",
+		    n_pages == 1 ? "is" : "are", pages,
+		    n_pages == 1 ? "" : "s", (unsigned long long)n_pages);
+	else
+		buffer_append_format(out, "Page %s of %s",
+		    terminal_number(answer->page, page), pages);
 	if (answer->page < n_pages)
 		buffer_append_format(out, " · more: -p %llu",
 		    (unsigned long long)answer->page + 1);
-	else if (answer->page > n_pages)
-		buffer_append_format(out, " · last: -p %llu",
-		    (unsigned long long)n_pages);
 	buffer_append_string(out, " · all: -n 0");
 	terminal_end(&printer->terminal, STYLE_FOOT, out);
 	buffer_append_byte(out, '\n');

@@ -128,6 +128,7 @@ add_dates(struct session *session, const char *text, size_t length,
 
 	dates->range = session->dates;
 	if (strspn(text, " \t") >= length) {
+		query->n_notes = 0; /* that there is no word */
 		query->root = dates;
 		return;
 	}
@@ -210,11 +211,11 @@ session_parse(struct session *session, const char *text, size_t length,
 		return status;
 	if (!options->plain)
 		note_excluded(options, query);
+	if (session->has_dates)
+		add_dates(session, text, length, query);
 	if (options->strict && query->n_notes > 0)
 		return error_set(error, STATUS_INVALID, "%.*s",
 		    (int)strcspn(query->notes[0], "\n"), query->notes[0]);
-	if (session->has_dates)
-		add_dates(session, text, length, query);
 	for (size_t i = 0;
 	     i < query->n_notes && options->format != FORMAT_QUIET; i++)
 		session_tell_note(id, query->notes[i]);

@@ -94,5 +94,17 @@ ok 'are counted each as a whole' complains '^  "tax canal" 0 articles$'
 ok 'and if that is none each of its words' complains '^  "canal" 25 articles$'
 ok 'what has some is one line' complains '^  id:"a1" 1 article$'
 ok 'and what has none another' complains '^  id:"b" 0 articles$'
+ok 'an empty query' exit_is 1 "$query" -i ./news ''
+ok 'has the note of a blank one' complains \
+	'^note: there is no word to search for in the query$'
+ok 'but not if dates are given' exit_is 0 "$query" -i ./news --strict \
+	--since 1959 ''
+ok 'a page after the last' exit_is 1 "$query" -i ./news -p 99999 tax
+ok 'is told how many there are' says '^There are 3 pages · last: -p 3'
+ok 'in JSON too' exit_is 1 "$query" -i ./news -p 99999 --json tax
+ok 'on stderr' complains '^note: there are 3 pages$'
+ok 'a count has no pages' exit_is 0 "$query" -i ./news -p 99999 -c tax
+ok 'a batch that is not there' exit_is 2 "$query" -i ./news --batch nofile
+ok 'is told as other files are' complains '^quire-query: nofile: no such file$'
 
 sum_up
