@@ -208,6 +208,22 @@ answer_query(struct session *session, const struct query *query,
 	return status;
 }
 
+/* A query of a batch that cannot be read has its place in the output, so
+ * that who counts answers stays in step. */
+static enum status
+print_refused(struct session *session, const struct printed_answer *answer,
+    struct error *error)
+{
+	struct printer *printer = &session->printer;
+	enum status status;
+
+	if (answer->id == NULL || printer->kind->refused == NULL)
+		return STATUS_INVALID;
+	printer->kind->refused(printer, answer, error->message);
+	status = pager_write(&session->pager, &session->out, error);
+	return status == STATUS_OK ? STATUS_INVALID : status;
+}
+
 enum status
 session_answer(struct session *session, const char *text, size_t length,
     const char *id, struct error *error)
@@ -222,12 +238,14 @@ session_answer(struct session *session, const char *text, size_t length,
 	enum status status =
 	    session_parse(session, text, length, id, &query, error);
 
+	buffer_append(&typed, text, length);
+	answer.text = buffer_string(&typed);
 	if (status == STATUS_OK) {
 		node_print(query.root, &read_as);
-		buffer_append(&typed, text, length);
 		answer.read_as = buffer_string(&read_as);
-		answer.text = buffer_string(&typed);
 		status = answer_query(session, &query, &answer, error);
+	} else if (status == STATUS_INVALID) {
+		status = print_refused(session, &answer, error);
 	}
 	buffer_free(&read_as);
 	buffer_free(&typed);

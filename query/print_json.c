@@ -169,6 +169,20 @@ end(struct printer *printer, const struct printed_answer *answer)
 }
 
 static void
+refused(struct printer *printer, const struct printed_answer *answer,
+    const char *message)
+{
+	struct buffer *out = printer->out;
+
+	buffer_append_string(out, "{\"type\":\"error\"");
+	if (answer->id)
+		add_text(out, "query_id", answer->id);
+	add_text(out, "query", answer->text);
+	add_text(out, "message", message);
+	buffer_append_string(out, "}\n");
+}
+
+static void
 article(struct printer *printer, const struct printed_hit *hit)
 {
 	struct buffer *out = printer->out;
@@ -185,6 +199,7 @@ article(struct printer *printer, const struct printed_hit *hit)
 const struct printer_kind print_json = {
     .hit = print_hit,
     .end = end,
+    .refused = refused,
     .article = article,
     .excerpt_bytes = 240,
 };

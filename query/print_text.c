@@ -8,19 +8,26 @@
 
 enum { EXCERPT_LINES = 2, INDENT_LEAST = 4 };
 
+/* Of a query in a batch: which one it is. */
+static void
+add_heading(struct buffer *out, const struct printed_answer *answer)
+{
+	if (answer->id == NULL)
+		return;
+	buffer_append_string(out, "# ");
+	terminal_add_text(out, answer->id, strlen(answer->id));
+	buffer_append_string(out, ": ");
+	terminal_add_text(out, answer->text, strlen(answer->text));
+	buffer_append_byte(out, '\n');
+}
+
 static void
 begin(struct printer *printer, const struct printed_answer *answer)
 {
 	char total[TERMINAL_NUMBER_MAX];
 	struct buffer *out = printer->out;
 
-	if (answer->id) {
-		buffer_append_string(out, "# ");
-		terminal_add_text(out, answer->id, strlen(answer->id));
-		buffer_append_string(out, ": ");
-		terminal_add_text(out, answer->text, strlen(answer->text));
-		buffer_append_byte(out, '\n');
-	}
+	add_heading(out, answer);
 	if (answer->total == 0) {
 		if (answer->id)
 			buffer_append_string(out, "0 articles\n\n");
@@ -163,6 +170,16 @@ end(struct printer *printer, const struct printed_answer *answer)
 	buffer_append_byte(out, '\n');
 }
 
+static void
+refused(struct printer *printer, const struct printed_answer *answer,
+    const char *message)
+{
+	add_heading(printer->out, answer);
+	buffer_append_string(printer->out, "not understood: ");
+	terminal_add_text(printer->out, message, strlen(message));
+	buffer_append_string(printer->out, "\n\n");
+}
+
 /* The body keeps its lines; each is wrapped. */
 static void
 add_body(struct printer *printer, const struct marked_text *body)
@@ -205,6 +222,7 @@ const struct printer_kind print_text = {
     .begin = begin,
     .hit = print_hit,
     .end = end,
+    .refused = refused,
     .article = article,
     .excerpt_lines = 2,
 };

@@ -47,19 +47,36 @@ list_hit(struct printer *printer, const struct printed_answer *answer,
 }
 
 static void
+count_id(struct printer *printer, const struct printed_answer *answer)
+{
+	if (answer->id == NULL)
+		return;
+	add_column(printer->out, answer->id);
+	buffer_append_byte(printer->out, '\t');
+}
+
+static void
 count_end(struct printer *printer, const struct printed_answer *answer)
 {
-	if (answer->id) {
-		add_column(printer->out, answer->id);
-		buffer_append_byte(printer->out, '\t');
-	}
+	count_id(printer, answer);
 	buffer_append_format(
 	    printer->out, "%llu\n", (unsigned long long)answer->total);
 }
 
+/* No number: zero would be an answer. */
+static void
+count_refused(struct printer *printer, const struct printed_answer *answer,
+    const char *message)
+{
+	(void)message;
+	count_id(printer, answer);
+	buffer_append_string(printer->out, "error\n");
+}
+
 const struct printer_kind print_trec = {.hit = trec_hit};
 const struct printer_kind print_list = {.hit = list_hit};
-const struct printer_kind print_count = {.end = count_end};
+const struct printer_kind print_count = {
+    .end = count_end, .refused = count_refused};
 const struct printer_kind print_quiet = {0};
 
 const struct printer_kind *

@@ -62,6 +62,9 @@ struct printer_kind {
 	    const struct printed_hit *hit);
 	void (*end)(struct printer *printer,
 	    const struct printed_answer *answer);
+	/* instead of all these, in a batch: the query cannot be read */
+	void (*refused)(struct printer *printer,
+	    const struct printed_answer *answer, const char *message);
 	/* --show: the whole article */
 	void (*article)(
 	    struct printer *printer, const struct printed_hit *hit);

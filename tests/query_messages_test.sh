@@ -107,4 +107,20 @@ ok 'a count has no pages' exit_is 0 "$query" -i ./news -p 99999 -c tax
 ok 'a batch that is not there' exit_is 2 "$query" -i ./news --batch nofile
 ok 'is told as other files are' complains '^quire-query: nofile: no such file$'
 
+# --- batches ---
+
+printf 'tax\nb\tdate:soon\nc\tcanal\n' >batch.tsv
+ok 'a query that cannot be read' exit_is 2 "$query" -i ./news --batch batch.tsv
+ok 'is told with its line' complains '^quire-query: batch.tsv:2: date "soon" is'
+ok 'has its heading' says '^# b: date:soon$'
+ok 'with the reason' says '^not understood: date "soon" is not a date'
+ok 'and does not end the batch' says '^# c: canal$'
+ok 'of counts' exit_is 2 "$query" -i ./news -c --batch batch.tsv
+ok 'it has a line' [ "$(cat out)" = "$(printf '1\t25\nb\terror\nc\t25')" ]
+ok 'in JSON' exit_is 2 "$query" -i ./news --json -n 1 --batch batch.tsv
+ok 'it has an object' says \
+	'^{"type":"error","query_id":"b","query":"date:soon","message":"date .*"}$'
+ok 'of TREC' exit_is 2 "$query" -i ./news --trec -n 1 --batch batch.tsv
+ok 'it has no line' [ "$(wc -l <out)" = 2 ]
+
 sum_up
