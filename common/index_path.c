@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { NAMES_MAX = 1000 };
 
@@ -49,6 +50,14 @@ enum status
 index_path_find(const char *name, struct buffer *path, char **shown_name,
     struct error *error)
 {
+	/* An empty variable is as good as none; an empty -i was meant to be
+	 * something, so it must not become another index. */
+	if (name && name[0] == '\0') {
+		error_set(error, STATUS_INVALID,
+		    "an index cannot be called \"\"");
+		error_hint(error, "without -i it is the one called default");
+		return STATUS_INVALID;
+	}
 	if (name == NULL)
 		name = getenv("QUIRE_INDEX");
 	if (name == NULL || name[0] == '\0')
@@ -109,6 +118,16 @@ read_names(char *names[NAMES_MAX])
 	return n;
 }
 
+/* Whether a file of that name lies in this folder. */
+static bool
+is_here(const char *name)
+{
+	struct stat file;
+
+	return strchr(name, '/') == NULL && stat(name, &file) == 0 &&
+	    S_ISREG(file.st_mode);
+}
+
 enum status
 index_path_missing(const char *shown_name, struct error *error)
 {
@@ -136,6 +155,8 @@ index_path_missing(const char *shown_name, struct error *error)
 		if (meant || n == 1)
 			error_hint(error, "-i %s", meant ? meant : names[0]);
 	}
+	if (is_here(shown_name))
+		error_hint(error, "-i ./%s  for the file here", shown_name);
 	for (size_t i = 0; i < n; i++)
 		free(names[i]);
 	buffer_free(&list);

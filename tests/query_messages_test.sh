@@ -123,4 +123,18 @@ ok 'it has an object' says \
 ok 'of TREC' exit_is 2 "$query" -i ./news --trec -n 1 --batch batch.tsv
 ok 'it has no line' [ "$(wc -l <out)" = 2 ]
 
+# --- which index ---
+
+export XDG_DATA_HOME="$folder/data"
+ok 'the name of an index in this folder' exit_is 2 "$query" -i news tax
+ok 'lacks its path' complains '^  hint: -i ./news  for the file here$'
+"$build/quire-index" -q -i newt news.jsonl
+ok 'also if another is called alike' exit_is 2 "$query" -i news tax
+ok 'which is named' complains '^quire-query: no index "news"; there are: newt$'
+ok 'but not suggested' complains '^  hint: -i ./news  for the file here$'
+ok 'a name of nothing' exit_is 2 "$query" -i '' tax
+ok 'is refused' complains '^quire-query: an index cannot be called ""$'
+ok 'for writing too' exit_is 2 "$build/quire-index" -i '' news.jsonl
+ok 'in the same words' complains '^quire-index: an index cannot be called ""$'
+
 sum_up
