@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { EXCERPT_LINES = 2, INDENT_LEAST = 4 };
+enum { EXCERPT_LINES = 2, TITLE_LINES = 3 };
 
 /* Of a query in a batch: which one it is. */
 static void
@@ -99,9 +99,10 @@ add_meta(struct printer *printer, const struct printed_hit *hit, size_t indent)
 	buffer_free(&line);
 }
 
+/* In at most `most` lines. */
 static void
 add_title(struct printer *printer, const struct printed_hit *hit,
-    size_t indent)
+    size_t indent, size_t most)
 {
 	struct buffer link = {0};
 	struct marked_text title = hit->title;
@@ -112,8 +113,8 @@ add_title(struct printer *printer, const struct printed_hit *hit,
 		title = (struct marked_text){.text = "(no title)"};
 		title.length = strlen(title.text);
 	}
-	terminal_add_wrapped(&printer->terminal, &title, indent, STYLE_TITLE,
-	    leads ? buffer_string(&link) : NULL, printer->out);
+	terminal_add_lines(&printer->terminal, &title, indent, STYLE_TITLE,
+	    leads ? buffer_string(&link) : NULL, most, printer->out);
 	buffer_free(&link);
 }
 
@@ -130,7 +131,7 @@ print_hit(struct printer *printer, const struct printed_answer *answer,
 	    out, "%*s", (int)width, terminal_number(hit->rank, rank));
 	terminal_end(&printer->terminal, STYLE_RANK, out);
 	buffer_append_string(out, "  ");
-	add_title(printer, hit, indent);
+	add_title(printer, hit, indent, TITLE_LINES);
 	buffer_append_format(out, "%*s", (int)indent, "");
 	add_meta(printer, hit, indent);
 	if (hit->has_excerpt && hit->excerpt.length > 0) {
@@ -212,7 +213,7 @@ add_body(struct printer *printer, const struct marked_text *body)
 static void
 article(struct printer *printer, const struct printed_hit *hit)
 {
-	add_title(printer, hit, 0);
+	add_title(printer, hit, 0, SIZE_MAX);
 	add_meta(printer, hit, 0);
 	buffer_append_byte(printer->out, '\n');
 	add_body(printer, &hit->body);
@@ -224,5 +225,5 @@ const struct printer_kind print_text = {
     .end = end,
     .refused = refused,
     .article = article,
-    .excerpt_lines = 2,
+    .excerpt_lines = EXCERPT_LINES,
 };

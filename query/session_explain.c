@@ -6,7 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL_COLUMNS = 10, NAME_COLUMNS_MOST = 30, TITLE_COLUMNS = 56 };
+enum {
+	LABEL_COLUMNS = 10,
+	NAME_COLUMNS_MOST = 30,
+	ARROW_COLUMNS = 4,
+	RANK_COLUMNS = 4,
+	TITLE_COLUMNS = 56,
+	SCORE_COLUMNS = 12,
+};
 
 /* Words that are counted one by one when nothing was found. */
 enum { COUNTS_MOST = 20 };
@@ -14,6 +21,7 @@ enum { COUNTS_MOST = 20 };
 /* What a callback appends lines to. */
 struct explanation {
 	struct buffer *out;
+	const struct terminal *terminal;
 	size_t name_columns;     /* the longest name, so that all align */
 	bool measuring;          /* only find the longest name */
 };
@@ -32,6 +40,16 @@ static void
 add_spaces(struct buffer *out, size_t n)
 {
 	buffer_append_format(out, "%*s", (int)n, "");
+}
+
+/* Lines of the terminal's width, of which the first begins at `indent`. */
+static void
+add_lines(const struct terminal *terminal, const char *text, size_t length,
+    size_t indent, struct buffer *out)
+{
+	struct marked_text whole = {.text = text, .length = length};
+
+	terminal_add_wrapped(terminal, &whole, indent, STYLE_PLAIN, NULL, out);
 }
 
 /* A node at its width, then blanks up to the column of the longest. */
@@ -56,12 +74,31 @@ add_name(struct explanation *explanation, const struct node *node)
 	buffer_free(&name);
 }
 
+/* What a word stands for. */
+static void
+describe(const struct node *word, const struct word_reading *reading,
+    struct buffer *text)
+{
+	if (reading->document_frequency == 0)
+		buffer_append_string(text, "is not in the index");
+	else if (word->scope == SCOPE_FIELD)
+		buffer_append_format(text,
+		    "exactly, in %s  (chooses, gives no score)", word->field);
+	else if (word->exact || !reading->stem || !reading->stem[0])
+		buffer_append_string(text, "exactly");
+	else
+		buffer_append_format(text, "%s  (%c%s stem \"%s\")",
+		    reading->forms,
+		    toupper((unsigned char)reading->language[0]),
+		    reading->language + 1, reading->stem);
+}
+
 static void
 add_reading(void *context, const struct node *word,
     const struct word_reading *reading)
 {
 	struct explanation *explanation = context;
-	struct buffer *out = explanation->out;
+	struct buffer *out = explanation->out, text = {0};
 
 	if (!explanation->measuring)
 		add_spaces(out, LABEL_COLUMNS);
@@ -69,21 +106,10 @@ add_reading(void *context, const struct node *word,
 	if (explanation->measuring)
 		return;
 	buffer_append_string(out, "  → ");
-	if (reading->document_frequency == 0) {
-		buffer_append_string(out, "is not in the index\n");
-	} else if (word->scope == SCOPE_FIELD) {
-		buffer_append_format(out,
-		    "exactly, in %s  (chooses, gives no score)\n",
-		    word->field);
-	} else if (word->exact || !reading->stem || !reading->stem[0]) {
-		buffer_append_string(out, "exactly\n");
-	} else {
-		terminal_add_text(
-		    out, reading->forms, strlen(reading->forms));
-		buffer_append_format(out, "  (%c%s stem \"%s\")\n",
-		    toupper((unsigned char)reading->language[0]),
-		    reading->language + 1, reading->stem);
-	}
+	describe(word, reading, &text);
+	add_lines(explanation->terminal, (const char *)text.bytes, text.size,
+	    LABEL_COLUMNS + explanation->name_columns + ARROW_COLUMNS, out);
+	buffer_free(&text);
 }
 
 enum status
@@ -91,15 +117,20 @@ session_explain_query(struct session *session, const struct query *query,
     struct buffer *out, struct error *error)
 {
 	const struct options *options = session->options;
-	struct explanation explanation = {.out = out, .measuring = true};
+	struct explanation explanation = {.out = out,
+	    .terminal = &session->printer.terminal,
+	    .measuring = true};
+	struct buffer text = {0};
 	struct snapshot_statistics statistics =
 	    snapshot_statistics(session->snapshot);
 	char number[TERMINAL_NUMBER_MAX];
 	enum status status;
 
 	buffer_append_string(out, "Read as   ");
-	add_node(query->root, out);
-	buffer_append_byte(out, '\n');
+	node_print(query->root, &text);
+	add_lines(explanation.terminal, (const char *)text.bytes, text.size,
+	    LABEL_COLUMNS, out);
+	buffer_free(&text);
 	status = search_read_as(session->snapshot, query->root, add_reading,
 	    &explanation, error);
 	if (status != STATUS_OK)
@@ -152,6 +183,24 @@ add_leaf(void *context, const struct leaf_score *leaf)
 	buffer_append_byte(out, '\n');
 }
 
+/* A title and the blanks up to its score, which stands on a line of its own
+ * beneath a long one. */
+static void
+add_title(const struct terminal *terminal, const struct marked_text *title,
+    struct buffer *out)
+{
+	size_t columns = terminal_columns(title->text, title->length);
+
+	if (columns <= TITLE_COLUMNS - 2 &&
+	    RANK_COLUMNS + TITLE_COLUMNS + SCORE_COLUMNS <= terminal->width) {
+		terminal_add_text(out, title->text, title->length);
+		add_spaces(out, TITLE_COLUMNS - columns);
+		return;
+	}
+	add_lines(terminal, title->text, title->length, RANK_COLUMNS, out);
+	add_spaces(out, RANK_COLUMNS);
+}
+
 enum status
 session_explain_hit(struct session *session, const struct query *query,
     const struct hit *hit, const struct printed_hit *printed,
@@ -162,14 +211,11 @@ session_explain_hit(struct session *session, const struct query *query,
 	struct explanation explanation = {.out = out, .measuring = true};
 	struct snapshot_statistics all = snapshot_statistics(session->snapshot);
 	char number[TERMINAL_NUMBER_MAX], average[TERMINAL_NUMBER_MAX];
-	size_t columns =
-	    terminal_columns(printed->title.text, printed->title.length);
 	enum status status;
 
 	buffer_append_format(
 	    out, "%2s  ", terminal_number(printed->rank, number));
-	terminal_add_text(out, printed->title.text, printed->title.length);
-	add_spaces(out, columns < TITLE_COLUMNS ? TITLE_COLUMNS - columns : 2);
+	add_title(&session->printer.terminal, &printed->title, out);
 	buffer_append_format(
 	    out, "score %.2f\n", (double)hit->score / (double)SCORE_ONE);
 	for (int pass = 0; pass < 2; pass++) {

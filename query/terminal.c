@@ -14,6 +14,7 @@ enum {
 	WIDTH_NO_TERMINAL = 80,
 	WIDTH_LEAST = 20,
 	WIDTH_MOST = 100,
+	CUT_COLUMNS = 2, /* of the sign after a text that was cut */
 	CODE_ESCAPE_SIGN = 0x241B,
 	CODE_REPLACEMENT = 0xFFFD,
 };
@@ -230,18 +231,24 @@ add_part(const struct terminal *terminal, const struct marked_text *text,
 }
 
 void
-terminal_add_wrapped(const struct terminal *terminal,
+terminal_add_lines(const struct terminal *terminal,
     const struct marked_text *text, size_t indent, enum terminal_style style,
-    const char *link, struct buffer *out)
+    const char *link, size_t most, struct buffer *out)
 {
 	size_t width =
 	    terminal->width > indent + 10 ? terminal->width - indent : 10;
 	size_t start = 0;
-	bool links = link && terminal->links;
+	bool links = link && terminal->links, cut;
 
 	do {
-		size_t end = line_end(text, start, width);
+		size_t end = line_end(text, start, width), next;
 
+		cut = --most == 0 && end < text->length;
+		if (cut)
+			end = line_end(text, start, width - CUT_COLUMNS);
+		next = end;
+		while (end > start + 1 && text->text[end - 1] == ' ')
+			end--;
 		if (start > 0)
 			buffer_append_format(out, "%*s", (int)indent, "");
 		if (links)
@@ -249,11 +256,19 @@ terminal_add_wrapped(const struct terminal *terminal,
 		add_part(terminal, text, start, end, style, out);
 		if (links)
 			buffer_append_string(out, "\033]8;;\033\\");
-		buffer_append_byte(out, '\n');
-		while (end < text->length && text->text[end] == ' ')
-			end++;
-		start = end;
-	} while (start < text->length);
+		buffer_append_string(out, cut ? " …\n" : "\n");
+		while (next < text->length && text->text[next] == ' ')
+			next++;
+		start = next;
+	} while (start < text->length && !cut);
+}
+
+void
+terminal_add_wrapped(const struct terminal *terminal,
+    const struct marked_text *text, size_t indent, enum terminal_style style,
+    const char *link, struct buffer *out)
+{
+	terminal_add_lines(terminal, text, indent, style, link, SIZE_MAX, out);
 }
 
 static void

@@ -70,6 +70,12 @@ void terminal_add_wrapped(const struct terminal *terminal,
     const struct marked_text *text, size_t indent, enum terminal_style style,
     const char *link, struct buffer *out);
 
+/* The same, but at most `most` lines (1 or more); if there would be others,
+ * the last ends in " …". */
+void terminal_add_lines(const struct terminal *terminal,
+    const struct marked_text *text, size_t indent, enum terminal_style style,
+    const char *link, size_t most, struct buffer *out);
+
 /*
  * The address for a link: a web address as it is, else file://host/path for
  * a file that exists; false if there is none.  Everything that is no

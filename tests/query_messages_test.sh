@@ -123,6 +123,29 @@ ok 'it has an object' says \
 ok 'of TREC' exit_is 2 "$query" -i ./news --trec -n 1 --batch batch.tsv
 ok 'it has no line' [ "$(wc -l <out)" = 2 ]
 
+# --- long titles ---
+
+awk 'BEGIN {
+	printf "{\"id\":\"l\",\"text\":\"levies\",\"title\":\""
+	for (i = 1; i <= 60; i++)
+		printf "word%d ", i
+	print "\"}"
+}' >long.jsonl
+"$build/quire-index" -q -i ./long long.jsonl
+# fits: no line is wider than 80 columns, all here being ASCII but for signs.
+fits() {
+	! sed 's/[^ -~]\{1,\}/x/g' out | grep '.\{81\}'
+}
+ok 'a long title' exit_is 0 "$query" -i ./long levy
+ok 'takes three lines' [ "$(grep -c 'word[0-9]' out)" = 3 ]
+ok 'and then a sign' says 'word3[0-9] …$'
+ok 'with --explain' exit_is 0 "$query" -i ./long --explain=1 \
+	'levy OR taxes OR bridges OR harbours OR canals OR ministers OR roads'
+ok 'it is whole' says 'word60$'
+ok 'in lines that fit' fits
+ok 'and end with no blank' sh -c '! grep " $" out'
+ok 'and then its score' says '^    score [0-9.]*$'
+
 # --- which index ---
 
 export XDG_DATA_HOME="$folder/data"

@@ -98,6 +98,28 @@ START_TEST(lines_end_at_the_last_blank_that_fits)
 }
 END_TEST
 
+START_TEST(what_has_too_many_lines_is_cut_with_a_sign)
+{
+	struct terminal terminal = terminal_of(24, false);
+	struct marked_text text =
+	    text_of("the harbour bridge was closed again today", NULL, 0);
+	struct buffer out = {0};
+
+	terminal_add_lines(&terminal, &text, 4, STYLE_PLAIN, NULL, 3, &out);
+	ck_assert_str_eq(buffer_string(&out),
+	    "the harbour bridge\n    was closed again\n    today\n");
+	buffer_clear(&out);
+	terminal_add_lines(&terminal, &text, 4, STYLE_PLAIN, NULL, 2, &out);
+	ck_assert_str_eq(buffer_string(&out),
+	    "the harbour bridge\n    was closed again …\n");
+	buffer_clear(&out);
+	terminal.width = 22;
+	terminal_add_lines(&terminal, &text, 4, STYLE_PLAIN, NULL, 1, &out);
+	ck_assert_str_eq(buffer_string(&out), "the harbour …\n");
+	buffer_free(&out);
+}
+END_TEST
+
 START_TEST(what_has_no_blanks_is_cut_at_the_width)
 {
 	struct terminal terminal = terminal_of(20, false);
@@ -268,6 +290,7 @@ main(void)
 	tcase_add_test(tcase, control_characters_never_come_through);
 	tcase_add_test(tcase, random_bytes_become_harmless);
 	tcase_add_test(tcase, lines_end_at_the_last_blank_that_fits);
+	tcase_add_test(tcase, what_has_too_many_lines_is_cut_with_a_sign);
 	tcase_add_test(tcase, what_has_no_blanks_is_cut_at_the_width);
 	tcase_add_test(tcase, exactly_the_marks_are_coloured);
 	tcase_add_test(
