@@ -249,6 +249,7 @@ session_answer(struct session *session, const char *text, size_t length,
 	}
 	buffer_free(&read_as);
 	buffer_free(&typed);
+	hits_forget(&session->hits);
 	query_free(&query);
 	return status;
 }

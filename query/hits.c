@@ -145,9 +145,14 @@ hits_mark(struct hits *hits, const struct node *root, size_t size,
 {
 	struct marked_text title, body;
 
-	snippet_marks(root, hit->title.text ? hit->title.text : "",
+	if (hits->marked_root != root) {
+		hits_forget(hits);
+		hits->snippet = snippet_create(root, hits->snapshot);
+		hits->marked_root = root;
+	}
+	snippet_marks(hits->snippet, hit->title.text ? hit->title.text : "",
 	    hit->title.length, hit->body.text ? hit->body.text : "",
-	    hit->body.length, hit->language_number, hits->snapshot,
+	    hit->body.length, hit->language_number,
 	    &hits->arena, &title, &body);
 	hit->title = title;
 	hit->body = body;
@@ -158,8 +163,17 @@ hits_mark(struct hits *hits, const struct node *root, size_t size,
 }
 
 void
+hits_forget(struct hits *hits)
+{
+	snippet_free(hits->snippet);
+	hits->snippet = NULL;
+	hits->marked_root = NULL;
+}
+
+void
 hits_free(struct hits *hits)
 {
+	hits_forget(hits);
 	stored_free(&hits->record);
 	arena_free(&hits->arena);
 }

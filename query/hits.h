@@ -18,6 +18,8 @@ struct hits {
 	const char *index_name; /* for messages */
 	struct stored_record record;
 	struct arena arena; /* holds what hits_load gave last */
+	const struct node *marked_root; /* what `snippet` marks, or NULL */
+	struct snippet *snippet;
 };
 
 /*
@@ -34,6 +36,9 @@ enum status hits_load(struct hits *hits, uint32_t segment, uint32_t document,
  */
 void hits_mark(struct hits *hits, const struct node *root, size_t size,
     struct printed_hit *hit);
+
+/* Says that the tree that hits_mark was given is going to be freed. */
+void hits_forget(struct hits *hits);
 
 void hits_free(struct hits *hits);
 

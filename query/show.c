@@ -106,6 +106,7 @@ session_show(struct session *session, const char *id, const char *text,
 	status = session_parse(session, text, length, NULL, &query, error);
 	if (status == STATUS_OK)
 		status = show_all(session, id, &query, error);
+	hits_forget(&session->hits);
 	query_free(&query);
 	return status;
 }

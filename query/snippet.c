@@ -23,9 +23,10 @@ struct marker {
 	struct spans own; /* where it stands, unless it is a WORD in the text */
 };
 
-struct article {
+struct snippet {
+	const struct node *root;
 	struct snippet_words words;
-	struct arena *arena;
+	struct arena *arena; /* of the article */
 };
 
 static bool
@@ -35,7 +36,7 @@ is_in_text(const struct node *node)
 }
 
 static void
-build(struct article *article, struct marker *marker, const struct node *node)
+build(struct snippet *article, struct marker *marker, const struct node *node)
 {
 	*marker = (struct marker){ .node = node, .n = node->n_children };
 	marker->children = arena_alloc(article->arena,
@@ -81,7 +82,7 @@ is_in_scope(enum node_scope scope, uint64_t position)
 }
 
 static void
-place_word(const struct article *article, struct marker *marker)
+place_word(const struct snippet *article, struct marker *marker)
 {
 	const struct spans *places;
 
@@ -158,7 +159,7 @@ window_steps(const struct node *node)
 }
 
 static struct spans **
-places_of_children(const struct article *article, struct marker *marker)
+places_of_children(const struct snippet *article, struct marker *marker)
 {
 	struct spans **places = arena_alloc(article->arena,
 	    marker->n * sizeof *places + 1);
@@ -201,7 +202,7 @@ any_matches(const struct marker *marker)
 
 /* What cannot be seen in title and body is taken to hold. */
 static bool
-evaluate(const struct article *article, struct marker *marker)
+evaluate(const struct snippet *article, struct marker *marker)
 {
 	const struct node *node = marker->node;
 
@@ -243,7 +244,7 @@ evaluate(const struct article *article, struct marker *marker)
 }
 
 static void
-evaluate_all(const struct article *article, struct marker *marker)
+evaluate_all(const struct snippet *article, struct marker *marker)
 {
 	for (size_t i = 0; i < marker->n; i++)
 		evaluate_all(article, &marker->children[i]);
@@ -253,7 +254,7 @@ evaluate_all(const struct article *article, struct marker *marker)
 /* --- marking --- */
 
 static void
-mark_word(struct article *article, uint64_t position, uint32_t word)
+mark_word(struct snippet *article, uint64_t position, uint32_t word)
 {
 	struct found *found = article->words.found;
 	size_t low = 0, high = article->words.n_found;
@@ -294,7 +295,7 @@ counts(const struct spans *allowed, const struct span *span)
 }
 
 static void
-mark_phrase(struct article *article, const struct marker *marker,
+mark_phrase(struct snippet *article, const struct marker *marker,
     const struct span *span)
 {
 	for (size_t i = 0; i < marker->n; i++) {
@@ -326,11 +327,11 @@ take_pair(void *context, const struct span *first, const struct span *second,
 	    second->end);
 }
 
-static void mark(struct article *article, struct marker *marker,
+static void mark(struct snippet *article, struct marker *marker,
     const struct spans *allowed);
 
 static void
-mark_near(struct article *article, struct marker *marker,
+mark_near(struct snippet *article, struct marker *marker,
     const struct spans *allowed)
 {
 	struct marker *left = marker->children, *right = left + 1;
@@ -350,7 +351,7 @@ mark_near(struct article *article, struct marker *marker,
 
 /* A WINDOW being marked. */
 struct within {
-	struct article *article;
+	struct snippet *article;
 	const struct marker *marker;
 };
 
@@ -373,7 +374,7 @@ mark_window(void *context, uint64_t first, uint64_t last)
 }
 
 static void
-mark_within(struct article *article, struct marker *marker)
+mark_within(struct snippet *article, struct marker *marker)
 {
 	struct within within = { article, marker };
 
@@ -384,7 +385,7 @@ mark_within(struct article *article, struct marker *marker)
 
 /* Marks where a node stands; of that only what is allowed, if not NULL. */
 static void
-mark(struct article *article, struct marker *marker,
+mark(struct snippet *article, struct marker *marker,
     const struct spans *allowed)
 {
 	if (!marker->matches)
@@ -423,7 +424,7 @@ mark(struct article *article, struct marker *marker,
 
 /* The marks of one part, in order; those that overlap become one. */
 static size_t
-take_marks(const struct article *article, enum span_part part,
+take_marks(const struct snippet *article, enum span_part part,
     struct mark *marks)
 {
 	size_t n = 0;
@@ -446,7 +447,7 @@ take_marks(const struct article *article, enum span_part part,
 }
 
 static void
-finish_part(const struct article *article, enum span_part part,
+finish_part(const struct snippet *article, enum span_part part,
     const char *text, size_t length, struct marked_text *marked)
 {
 	struct mark *marks = arena_alloc(article->arena,
@@ -456,32 +457,46 @@ finish_part(const struct article *article, enum span_part part,
 	    take_marks(article, part, marks), article->arena, marked);
 }
 
-void
-snippet_marks(const struct node *root, const char *title, size_t title_length,
-    const char *body, size_t body_length, uint8_t language,
-    struct snapshot *snapshot, struct arena *arena,
-    struct marked_text *marked_title, struct marked_text *marked_body)
+struct snippet *
+snippet_create(const struct node *root, struct snapshot *snapshot)
 {
-	struct article article = { .arena = arena };
-	struct vocabulary vocabulary;
+	struct snippet *snippet = alloc_zeroed(1, sizeof *snippet);
+
+	snippet->root = root;
+	snippet_words_open(&snippet->words, snapshot);
+	return snippet;
+}
+
+void
+snippet_free(struct snippet *snippet)
+{
+	if (!snippet)
+		return;
+	snippet_words_free(&snippet->words);
+	free(snippet);
+}
+
+void
+snippet_marks(struct snippet *snippet, const char *title, size_t title_length,
+    const char *body, size_t body_length, uint8_t language,
+    struct arena *arena, struct marked_text *marked_title,
+    struct marked_text *marked_body)
+{
 	struct marker marker;
 
-	vocabulary_open(&vocabulary, snapshot, arena);
-	build(&article, &marker, root);
+	snippet->arena = arena;
+	build(snippet, &marker, snippet->root);
 	/* A damaged dictionary leaves the text unmarked: the article itself
 	 * was read. */
-	if (snippet_words_look_up(&article.words, &vocabulary, language) ==
-	    STATUS_OK) {
-		snippet_words_find(&article.words, vocabulary.analyzer,
-		    language, PART_TITLE, title, title_length);
-		snippet_words_find(&article.words, vocabulary.analyzer,
-		    language, PART_BODY, body, body_length);
-		evaluate_all(&article, &marker);
-		mark(&article, &marker, NULL);
+	if (snippet_words_begin(&snippet->words, language) == STATUS_OK) {
+		snippet_words_find(&snippet->words, PART_TITLE, title,
+		    title_length);
+		snippet_words_find(&snippet->words, PART_BODY, body,
+		    body_length);
+		evaluate_all(snippet, &marker);
+		mark(snippet, &marker, NULL);
 	}
-	finish_part(&article, PART_TITLE, title, title_length, marked_title);
-	finish_part(&article, PART_BODY, body, body_length, marked_body);
+	finish_part(snippet, PART_TITLE, title, title_length, marked_title);
+	finish_part(snippet, PART_BODY, body, body_length, marked_body);
 	free_marker(&marker);
-	snippet_words_free(&article.words);
-	vocabulary_close(&vocabulary);
 }

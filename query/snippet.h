@@ -26,16 +26,24 @@ struct marked_text {
 	size_t n_marks;
 };
 
+/* Marks the matches of one tree in article after article. */
+struct snippet;
+
+/* `snapshot` NULL: there is only each word's stem.  Both must outlive it. */
+struct snippet *snippet_create(
+    const struct node *root, struct snapshot *snapshot);
+void snippet_free(struct snippet *snippet); /* NULL is allowed */
+
 /*
  * The marks of everything in the title and the body of an article that made
  * it match the tree: words (of a phrase only where the phrase stands, of
  * NEAR only where it holds), never those under NOT or in another field.
- * `text` is title or body as stored; `is_title` tells which.
+ * Title and body are as stored.
  */
-void snippet_marks(const struct node *root, const char *title,
+void snippet_marks(struct snippet *snippet, const char *title,
     size_t title_length, const char *body, size_t body_length,
-    uint8_t language, struct snapshot *snapshot, struct arena *arena,
-    struct marked_text *marked_title, struct marked_text *marked_body);
+    uint8_t language, struct arena *arena, struct marked_text *marked_title,
+    struct marked_text *marked_body);
 
 /*
  * The best part of a marked body, at most about `width` bytes: where most

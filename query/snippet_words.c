@@ -8,9 +8,12 @@
 #include <string.h>
 #include <xxhash.h>
 
+/* Words that are remembered; with more of them all are met anew. */
+enum { KNOWN_FIRST = 1024, KNOWN_MOST = 1 << 17 };
+
 /*
- * What a word of the text is, so that none is stemmed twice: an open table
- * by hash.  Two words of one article with the same 64 bits are not expected.
+ * What a word of a text is, so that none is stemmed twice: an open table by
+ * hash.  Two words with the same 64 bits are not expected.
  */
 struct known {
 	uint64_t hash;     /* 0: free */
@@ -18,19 +21,33 @@ struct known {
 	                      none */
 };
 
-struct known_words {
-	struct known *slots;
-	size_t n, capacity; /* a power of two */
-};
+static void
+free_known(struct snippet_words *words)
+{
+	for (size_t i = 0; i < words->known_capacity; i++)
+		free(words->known[i].matches);
+	free(words->known);
+	words->known = NULL;
+	words->n_known = words->known_capacity = 0;
+}
+
+void
+snippet_words_open(struct snippet_words *words, struct snapshot *snapshot)
+{
+	*words = (struct snippet_words){0};
+	vocabulary_open(&words->vocabulary, snapshot, &words->arena);
+}
 
 void
 snippet_words_free(struct snippet_words *words)
 {
 	for (size_t i = 0; i < words->n_wanted; i++)
 		spans_free(&words->wanted[i].places);
+	free_known(words);
 	free(words->wanted);
 	free(words->found);
-	*words = (struct snippet_words){0};
+	vocabulary_close(&words->vocabulary);
+	arena_free(&words->arena);
 }
 
 uint32_t
@@ -54,19 +71,39 @@ snippet_words_want(struct snippet_words *words, const struct node *word)
 	return (uint32_t)words->n_wanted++;
 }
 
-enum status
-snippet_words_look_up(struct snippet_words *words,
-    struct vocabulary *vocabulary, uint8_t language)
+static enum status
+look_up_wanted(struct snippet_words *words)
 {
 	for (size_t i = 0; i < words->n_wanted; i++) {
-		enum status status = vocabulary_stems(vocabulary,
-		    words->wanted[i].node, language,
-		    &words->wanted[i].terms);
+		enum status status;
 
+		words->wanted[i].terms = (struct term_set){0};
+		status = vocabulary_stems(&words->vocabulary,
+		    words->wanted[i].node, words->language,
+		    &words->wanted[i].terms);
 		if (status != STATUS_OK)
 			return status;
 	}
 	return STATUS_OK;
+}
+
+enum status
+snippet_words_begin(struct snippet_words *words, uint8_t language)
+{
+	enum status status;
+
+	for (size_t i = 0; i < words->n_wanted; i++)
+		words->wanted[i].places.n = 0;
+	words->n_found = 0;
+	/* Most articles have the language of the one before. */
+	if (words->is_ready && words->language == language)
+		return STATUS_OK;
+	free_known(words);
+	arena_clear(&words->arena);
+	words->language = language;
+	status = look_up_wanted(words);
+	words->is_ready = status == STATUS_OK;
+	return status;
 }
 
 /* Whether the index would find a word of the article by a wanted word. */
@@ -90,14 +127,13 @@ is_wanted(const struct wanted *wanted, const struct lexeme *lexeme)
 
 /* Numbers of the wanted words that a word is, after their count. */
 static uint32_t *
-match_word(const struct snippet_words *words, struct analyzer *analyzer,
-    uint8_t language, const struct token *token)
+match_word(const struct snippet_words *words, const struct token *token)
 {
 	uint32_t *matches = NULL, n = 0;
 	struct lexeme lexeme;
 
-	analyzer_lexeme(analyzer, language, token->word, token->length,
-	    &lexeme);
+	analyzer_lexeme(words->vocabulary.analyzer, words->language,
+	    token->word, token->length, &lexeme);
 	for (size_t i = 0; i < words->n_wanted; i++) {
 		if (!is_wanted(&words->wanted[i], &lexeme))
 			continue;
@@ -110,42 +146,51 @@ match_word(const struct snippet_words *words, struct analyzer *analyzer,
 
 /* The slot of a hash: its own, or the free one for it. */
 static struct known *
-find_slot(const struct known_words *known, uint64_t hash)
+find_slot(const struct snippet_words *words, uint64_t hash)
 {
-	size_t i = hash & (known->capacity - 1);
+	size_t i = hash & (words->known_capacity - 1);
 
-	while (known->slots[i].hash && known->slots[i].hash != hash)
-		i = (i + 1) & (known->capacity - 1);
-	return &known->slots[i];
+	while (words->known[i].hash && words->known[i].hash != hash)
+		i = (i + 1) & (words->known_capacity - 1);
+	return &words->known[i];
 }
 
+/* Makes room for one more. */
 static void
-grow_known(struct known_words *known)
+grow_known(struct snippet_words *words)
 {
-	struct known_words old = *known;
+	struct known *old = words->known;
+	size_t n = words->known_capacity;
 
-	known->capacity = old.capacity ? 2 * old.capacity : 1024;
-	known->slots = alloc_zeroed(known->capacity, sizeof *known->slots);
-	for (size_t i = 0; i < old.capacity; i++)
-		if (old.slots[i].hash)
-			*find_slot(known, old.slots[i].hash) = old.slots[i];
-	free(old.slots);
+	if (words->n_known * 2 < n)
+		return;
+	if (words->n_known == KNOWN_MOST) {
+		free_known(words);
+		old = NULL;
+		n = 0;
+	}
+	/* A power of two. */
+	words->known_capacity = n ? 2 * n : KNOWN_FIRST;
+	words->known = alloc_zeroed(
+	    words->known_capacity, sizeof *words->known);
+	for (size_t i = 0; i < n; i++)
+		if (old[i].hash)
+			*find_slot(words, old[i].hash) = old[i];
+	free(old);
 }
 
 static const uint32_t *
-look_up(const struct snippet_words *words, struct known_words *known,
-    struct analyzer *analyzer, uint8_t language, const struct token *token)
+look_up(struct snippet_words *words, const struct token *token)
 {
 	uint64_t hash = XXH3_64bits(token->word, token->length) | 1;
 	struct known *slot;
 
-	if (known->n * 2 >= known->capacity)
-		grow_known(known);
-	slot = find_slot(known, hash);
+	grow_known(words);
+	slot = find_slot(words, hash);
 	if (!slot->hash) {
 		slot->hash = hash;
-		slot->matches = match_word(words, analyzer, language, token);
-		known->n++;
+		slot->matches = match_word(words, token);
+		words->n_known++;
 	}
 	return slot->matches;
 }
@@ -166,24 +211,19 @@ add_found(struct snippet_words *words, const struct token *token,
 }
 
 void
-snippet_words_find(struct snippet_words *words, struct analyzer *analyzer,
-    uint8_t language, enum span_part part, const char *text, size_t length)
+snippet_words_find(struct snippet_words *words, enum span_part part,
+    const char *text, size_t length)
 {
-	struct known_words known = {0};
 	struct tokenizer tokenizer;
 	struct token token;
 
 	tokenizer_start(&tokenizer, text, length);
 	while (words->n_wanted && tokenizer_next(&tokenizer, &token)) {
-		const uint32_t *matches = look_up(words, &known, analyzer,
-		    language, &token);
+		const uint32_t *matches = look_up(words, &token);
 		uint64_t position = (uint64_t)part << SPAN_PART_SHIFT |
 		    token.position;
 
 		for (uint32_t i = 1; matches && i <= matches[0]; i++)
 			add_found(words, &token, position, matches[i]);
 	}
-	for (size_t i = 0; i < known.capacity; i++)
-		free(known.slots[i].matches);
-	free(known.slots);
 }

@@ -25,12 +25,21 @@ struct found {
 };
 
 struct snippet_words {
+	struct vocabulary vocabulary;
+	struct arena arena; /* holds the terms of the language */
+	uint8_t language;
+	bool is_ready;      /* the words were looked up in it */
 	struct wanted *wanted;
 	size_t n_wanted, wanted_capacity;
-	struct found *found; /* rising by position */
+	struct found *found; /* in the article, rising by position */
 	size_t n_found, found_capacity;
+	struct known *known; /* words of the language that were met */
+	size_t n_known, known_capacity;
 };
 
+/* `snapshot` may be NULL, as for a vocabulary. */
+void snippet_words_open(
+    struct snippet_words *words, struct snapshot *snapshot);
 void snippet_words_free(struct snippet_words *words);
 
 /*
@@ -41,15 +50,15 @@ uint32_t snippet_words_want(struct snippet_words *words,
     const struct node *word);
 
 /*
- * Looks up the stems of all wanted words in an article's language.
- * STATUS_OK or DAMAGED.
+ * Begins an article: forgets what was found in the one before and looks up
+ * the stems of all wanted words, if its language is another.  STATUS_OK or
+ * DAMAGED.
  */
-enum status snippet_words_look_up(struct snippet_words *words,
-    struct vocabulary *vocabulary, uint8_t language);
+enum status snippet_words_begin(
+    struct snippet_words *words, uint8_t language);
 
 /* Finds them in a part of the article, after the parts before it. */
-void snippet_words_find(struct snippet_words *words,
-    struct analyzer *analyzer, uint8_t language, enum span_part part,
+void snippet_words_find(struct snippet_words *words, enum span_part part,
     const char *text, size_t length);
 
 #endif

@@ -88,19 +88,22 @@ static const struct {
 
 START_TEST(exactly_what_matched_is_marked)
 {
+	struct snippet *snippet;
 	struct query query;
 	struct arena arena = {0};
 	struct buffer buffer = {0};
 	struct marked_text title, body;
 
 	parse(marked[_i].query, &query);
-	snippet_marks(query.root, marked[_i].title, strlen(marked[_i].title),
-	    marked[_i].body, strlen(marked[_i].body), LANGUAGE_ENGLISH, NULL,
+	snippet = snippet_create(query.root, NULL);
+	snippet_marks(snippet, marked[_i].title, strlen(marked[_i].title),
+	    marked[_i].body, strlen(marked[_i].body), LANGUAGE_ENGLISH,
 	    &arena, &title, &body);
 	ck_assert_str_eq(show(&title, &buffer), marked[_i].title_marked);
 	ck_assert_str_eq(show(&body, &buffer), marked[_i].body_marked);
 	buffer_free(&buffer);
 	arena_free(&arena);
+	snippet_free(snippet);
 	query_free(&query);
 }
 END_TEST
@@ -132,6 +135,7 @@ static const struct {
 
 START_TEST(the_excerpt_is_where_most_different_words_stand)
 {
+	struct snippet *snippet;
 	struct query query;
 	struct arena arena = {0};
 	struct buffer buffer = {0};
@@ -141,12 +145,14 @@ START_TEST(the_excerpt_is_where_most_different_words_stand)
 	/* OR, so that articles without all words are marked too. */
 	if (query.root->kind == NODE_AND)
 		query.root->kind = NODE_OR;
-	snippet_marks(query.root, "", 0, best[_i].body, strlen(best[_i].body),
-	    LANGUAGE_ENGLISH, NULL, &arena, &title, &body);
+	snippet = snippet_create(query.root, NULL);
+	snippet_marks(snippet, "", 0, best[_i].body, strlen(best[_i].body),
+	    LANGUAGE_ENGLISH, &arena, &title, &body);
 	snippet_best(&body, best[_i].width, &arena, &excerpt);
 	ck_assert_str_eq(show(&excerpt, &buffer), best[_i].excerpt);
 	buffer_free(&buffer);
 	arena_free(&arena);
+	snippet_free(snippet);
 	query_free(&query);
 }
 END_TEST
@@ -159,9 +165,11 @@ START_TEST(any_bytes_can_be_marked_and_cut)
 	uint64_t seed = support_seed("snippet");
 	struct buffer text = {0}, shown = {0};
 	struct arena arena = {0};
+	struct snippet *snippet;
 	struct query query;
 
 	parse("storm OR \"gale storm\" OR (gale NEAR/3 x)", &query);
+	snippet = snippet_create(query.root, NULL);
 	for (int round = 0; round < 3000; round++) {
 		struct marked_text title, body, excerpt;
 
@@ -169,20 +177,56 @@ START_TEST(any_bytes_can_be_marked_and_cut)
 		for (unsigned n = support_below(&seed, 60); n; n--)
 			buffer_append_string(&text,
 			    pieces[support_below(&seed, 10)]);
-		snippet_marks(query.root, "storm", 5,
-		    (const char *)text.bytes, text.size,
-		    (uint8_t)support_below(&seed, 29), NULL, &arena, &title,
-		    &body);
+		snippet_marks(snippet, "storm", 5, (const char *)text.bytes,
+		    text.size, (uint8_t)support_below(&seed, 29), &arena,
+		    &title, &body);
 		show(&body, &shown);
 		snippet_best(&body, support_below(&seed, 80), &arena,
 		    &excerpt);
 		show(&excerpt, &shown);
 		arena_clear(&arena);
 	}
+	snippet_free(snippet);
 	query_free(&query);
 	arena_free(&arena);
 	buffer_free(&text);
 	buffer_free(&shown);
+}
+END_TEST
+
+static const struct {
+	const char *body, *marked;
+	uint8_t language;
+} articles[] = {
+	{ "storms, gales", "[storms], [gales]", LANGUAGE_ENGLISH },
+	{ "gale", "[gale]", LANGUAGE_ENGLISH },
+	{ "no wind", "no wind", LANGUAGE_ENGLISH },
+	{ "storms gale", "storms [gale]", LANGUAGE_NONE },
+	{ "storms", "[storms]", LANGUAGE_ENGLISH },
+};
+
+/* What was found in one article, or known of one language, is not left. */
+START_TEST(one_article_is_marked_as_if_it_were_the_first)
+{
+	struct query query;
+	struct arena arena = {0};
+	struct buffer buffer = {0};
+	struct marked_text title, body;
+	struct snippet *snippet;
+
+	parse("storm OR gale", &query);
+	snippet = snippet_create(query.root, NULL);
+	for (size_t i = 0; i < sizeof articles / sizeof *articles; i++) {
+		snippet_marks(snippet, "", 0, articles[i].body,
+		    strlen(articles[i].body), articles[i].language, &arena,
+		    &title, &body);
+		ck_assert_str_eq(show(&body, &buffer), articles[i].marked);
+		arena_clear(&arena);
+	}
+	snippet_free(snippet);
+	query_free(&query);
+	arena_free(&arena);
+	buffer_free(&buffer);
 }
 END_TEST
 
@@ -197,6 +241,8 @@ main(void)
 	tcase_add_loop_test(tcase,
 	    the_excerpt_is_where_most_different_words_stand, 0,
 	    sizeof best / sizeof *best);
+	tcase_add_test(tcase,
+	    one_article_is_marked_as_if_it_were_the_first);
 	tcase_add_test(tcase, any_bytes_can_be_marked_and_cut);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
