@@ -156,6 +156,31 @@ check_arrays(const struct posting_view *view, const struct sample *sample)
 	}
 }
 
+/* The bits in a window that begins before, in or after the block are those of
+ * its documents there, and none else. */
+static void
+check_bits(const struct posting_view *view, const struct sample *sample,
+    uint64_t *seed)
+{
+	enum { WORDS = 4 };
+	uint64_t bits[WORDS + 2] = {0}, expected[WORDS + 2] = {0};
+	uint32_t reach = view->last - view->first + 400;
+	uint32_t start = view->first + support_below(seed, reach) - 300;
+
+	if (view->coding == DOCUMENTS_GAPS)
+		return;
+	if (start > view->last && view->first < 300)
+		start = 0;
+	for (unsigned i = 0; i < sample->block.n; i++) {
+		uint32_t at = sample->documents[i] - start;
+
+		if (sample->documents[i] >= start && at < WORDS * 64)
+			expected[1 + at / 64] |= UINT64_C(1) << at % 64;
+	}
+	ck_assert(posting_block_bits(view, start, WORDS, bits + 1));
+	ck_assert_mem_eq(bits, expected, sizeof bits);
+}
+
 START_TEST(a_block_reads_back_as_it_was_coded)
 {
 	uint64_t seed = support_seed("round trips");
@@ -175,6 +200,7 @@ START_TEST(a_block_reads_back_as_it_was_coded)
 		ck_assert(sample_open(&view, &sample, copy, guard.end));
 		check_arrays(&view, &sample);
 		check_places(&view, &sample);
+		check_bits(&view, &sample, &seed);
 		coded[view.coding]++;
 	}
 	ck_assert_uint_gt(coded[DOCUMENTS_RUN], ROUNDS / 1000);

@@ -113,9 +113,12 @@ check_documents(const struct posting_view *view)
 		uint32_t values[POSTING_BLOCK_MAX];
 		uint8_t canary;
 	} read = {.canary = CANARY};
+	uint64_t bits[4] = {0};
 	unsigned i;
+	bool good;
 
-	if (posting_block_documents(view, read.values)) {
+	good = posting_block_documents(view, read.values);
+	if (good) {
 		if (read.values[0] != view->first ||
 		    read.values[view->n - 1] != view->last)
 			ck_abort_msg("wrong ends");
@@ -125,6 +128,12 @@ check_documents(const struct posting_view *view)
 	}
 	if (read.canary != CANARY)
 		ck_abort_msg("written outside of the documents");
+	if (view->coding == DOCUMENTS_GAPS)
+		return;
+	if (posting_block_bits(view, view->first, 2, bits + 1) != good)
+		ck_abort_msg("read as bits, and not as documents");
+	if (bits[0] || bits[3])
+		ck_abort_msg("bits outside of the words");
 }
 
 static void
