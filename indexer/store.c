@@ -395,12 +395,14 @@ store_open(const char *path, const char *name, enum store_open_mode mode,
 	opened->transaction_size = transaction_size;
 	if (mode == STORE_CREATE)
 		status = store_file_create(path, name, error);
-	if (status == STATUS_OK)
+	/* One that was killed while it made the index left another name. */
+	if (status == STATUS_OK) {
+		store_file_remove_stale(path);
 		status = store_file_has_one_name(path, name, error);
+	}
 	if (status == STATUS_OK)
 		status = lock_and_open(opened, path, name, error);
 	if (status == STATUS_OK) {
-		store_file_remove_stale(path);
 		mdb_reader_check(opened->environment.env, &dead);
 		status = open_databases(opened, error);
 	}

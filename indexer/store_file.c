@@ -223,9 +223,23 @@ store_file_remove(const char *path)
 }
 
 /*
- * The file gets its name only when it is a whole index, by link(2), which
- * never replaces another's: two programs that begin at once end with one.
+ * Gives a finished file its name, and never takes it from another: two
+ * programs that begin at once end with one index.  At no moment has the file
+ * two names, but where the file system cannot do better.
  */
+static int
+give_name(const char *made, const char *path)
+{
+	if (renameat2(AT_FDCWD, made, AT_FDCWD, path, RENAME_NOREPLACE) == 0 ||
+	    errno == EEXIST)
+		return 0;
+	if ((errno == EINVAL || errno == ENOSYS) &&
+	    (link(made, path) == 0 || errno == EEXIST))
+		return 0;
+	return errno;
+}
+
+/* The file gets its name only when it is a whole index. */
 enum status
 store_file_create(const char *path, const char *name, struct error *error)
 {
@@ -243,9 +257,8 @@ store_file_create(const char *path, const char *name, struct error *error)
 	buffer_append_format(&made, "%s.new-%d", path, (int)getpid());
 	store_file_remove(buffer_string(&made));
 	code = fill_new_file(buffer_string(&made), name);
-	if (!code && link(buffer_string(&made), path) != 0 &&
-	    errno != EEXIST)
-		code = errno;
+	if (!code)
+		code = give_name(buffer_string(&made), path);
 	if (code == EIO && store_file_disk_is_full(path))
 		code = ENOSPC;
 	store_file_remove(buffer_string(&made));

@@ -108,6 +108,11 @@ ln real other
 ok 'one with hard links is not written' exit_is 2 "$index" -i ./other s.jsonl
 ok 'why is said' complains 'hard links'
 rm other
+left="real.new-$(sh -c 'echo $$')"
+ln real "$left"
+ok 'but for the name that one which was killed has left' \
+	exit_is 0 "$index" -q -i ./real s.jsonl
+ok 'it is removed' [ ! -e "$left" ]
 
 # --- options of sources ---
 
