@@ -38,8 +38,8 @@ shell_tests := $(sort $(wildcard tests/*_test.sh))
 programs := $(BUILD)/quire-index $(BUILD)/quire-query
 JOBS ?= $(shell nproc)
 
-.PHONY: all help deps demo test test-programs sanitize tsan layers install \
-	clean warnings bench
+.PHONY: all help deps demo test test-programs trust trust-programs sanitize tsan \
+	layers install clean warnings bench
 .SECONDARY:
 
 all: $(programs)
@@ -48,6 +48,7 @@ help:
 	@echo 'make            the two programs, in $(BUILD)/'
 	@echo 'make demo       index the fixtures and search them'
 	@echo 'make test       every test'
+	@echo 'make trust      kills, power cuts, full disks and failing calls, a table'
 	@echo 'make sanitize   the tests under the address and undefined-behaviour sanitizers'
 	@echo 'make tsan       the tests under the thread sanitizer'
 	@echo 'make bench      $(BUILD)/quire-bench, which measures; bench/bench.sh measures all'
@@ -107,6 +108,32 @@ test:
 	@$(MAKE) --no-print-directory layers
 	@sh tests/run.sh $(BUILD) $(JOBS) $(unit_tests) $(shell_tests)
 
+# Every row of tests/trust is a program; the library beside them is preloaded
+# into the programs that they try.
+trust_parts := $(BUILD)/tests/trust/trust.o $(BUILD)/tests/trust/files.o \
+	$(BUILD)/tests/trust/scenario.o
+trust_rows := $(patsubst tests/trust/%.c,$(BUILD)/trust/%,$(wildcard tests/trust/row_*.c))
+
+$(BUILD)/tests/trust/%.o: CPPFLAGS_ALL += -Itests/trust
+
+$(BUILD)/trust/row_%: $(BUILD)/tests/trust/row_%.o $(trust_parts) $(support_o) \
+		$(indexer_o) $(query_o) $(common_o)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES) -ljson-c \
+		$$(pkg-config --libs check)
+
+$(BUILD)/trust/shim.so: $(wildcard tests/trust/shim*.[ch]) Makefile
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE -std=c11 -O2 -g $(WARNINGS) -fPIC -shared \
+		-o $@ $(filter %.c,$^)
+
+trust-programs: $(programs) $(trust_rows) $(BUILD)/trust/shim.so
+
+trust:
+	@sh common/deps.sh $(PACKAGES) $(TEST_PACKAGES)
+	@$(MAKE) --no-print-directory -j$(JOBS) trust-programs
+	@sh tests/trust/run.sh $(BUILD)
+
 # Every test runs under the sanitizers, those that take minutes with fewer
 # rounds, and Check waits longer for each.  tests/run.sh keeps what is found;
 # the UBSan of gcc heeds that beside ASan only if both are linked statically,
@@ -139,8 +166,8 @@ layers: $(programs)
 
 warnings: $(programs)
 	@for compiler in gcc clang; do for file in common/*.c common/*/*.c indexer/*.c query/*.c \
-		bench/*.c tests/*.c; do \
-		$$compiler $(CPPFLAGS_ALL) -Iindexer -Iquery -Icommon -Itests -std=c11 -O2 \
+		bench/*.c tests/*.c tests/trust/*.c; do \
+		$$compiler $(CPPFLAGS_ALL) -Iindexer -Iquery -Icommon -Itests -Itests/trust -std=c11 -O2 \
 		$(WARNINGS) -Werror -fsyntax-only $$file || exit 1; done; done
 	@echo 'warnings: none, by gcc and clang'
 
