@@ -38,17 +38,26 @@ folder_of(const char *path)
 	return folder;
 }
 
-void
+int
 store_file_sync_folder(const char *path)
 {
 	char *folder = folder_of(path);
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int code = 0;
 
-	if (fd >= 0) {
-		fsync(fd);
-		close(fd);
-	}
 	free(folder);
+	/* Who may not read the folder cannot sync it. */
+	if (fd < 0)
+		return errno == EACCES ? 0 : errno;
+	while (fsync(fd) != 0) {
+		if (errno == EINTR)
+			continue;
+		/* Some file systems know no such thing. */
+		code = errno == EINVAL ? 0 : errno;
+		break;
+	}
+	close(fd);
+	return code;
 }
 
 bool
@@ -104,22 +113,39 @@ store_file_has_one_name(const char *path, const char *name,
 	return STATUS_INVALID;
 }
 
+/*
+ * Makes a folder and all those that it lies in, and puts their names on the
+ * disk: an index in a folder that a power cut takes away is lost.  The last
+ * may have been made by a run that was killed before it got that far.
+ */
+static int
+make_folder(char *folder)
+{
+	int code = 0;
+
+	for (char *at = folder + 1; *at && !code; at++) {
+		if (*at != '/')
+			continue;
+		*at = '\0';
+		if (mkdir(folder, 0700) == 0)
+			code = store_file_sync_folder(folder);
+		*at = '/';
+	}
+	if (!code && mkdir(folder, 0700) != 0 && errno != EEXIST)
+		code = errno;
+	return code ? code : store_file_sync_folder(folder);
+}
+
 static enum status
 make_folders(const char *path, struct error *error)
 {
 	char *folder = folder_of(path);
+	int code = make_folder(folder);
 	const char *kind;
 
-	for (char *at = folder + 1; *at; at++) {
-		if (*at != '/')
-			continue;
-		*at = '\0';
-		mkdir(folder, 0700);
-		*at = '/';
-	}
-	if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
-		error_set(error, STATUS_IO, "cannot make the folder %s: %s",
-		    folder, strerror(errno));
+	if (code) {
+		error_set(error, code == ENOSPC ? STATUS_FULL : STATUS_IO,
+		    "cannot make the folder %s: %s", folder, strerror(code));
 		free(folder);
 		return STATUS_IO;
 	}
@@ -263,9 +289,10 @@ store_file_create(const char *path, const char *name, struct error *error)
 		code = ENOSPC;
 	store_file_remove(buffer_string(&made));
 	buffer_free(&made);
+	if (!code)
+		code = store_file_sync_folder(path);
 	if (code)
 		return environment_error(&words, code, "making it", error);
-	store_file_sync_folder(path);
 	return STATUS_OK;
 }
 

@@ -75,7 +75,7 @@ void store_file_remove_stale(const char *path);
 /* Removes a file and its lock file. */
 void store_file_remove(const char *path);
 
-/* Syncs the folder that holds `path`. */
-void store_file_sync_folder(const char *path);
+/* Syncs the folder that holds `path`; 0 or an error number. */
+int store_file_sync_folder(const char *path);
 
 #endif

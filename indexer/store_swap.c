@@ -89,6 +89,16 @@ remove_lock_file(const char *path)
 	buffer_free(&lock);
 }
 
+static enum status
+sync_names(const char *path, const char *name, struct error *error)
+{
+	int code = store_file_sync_folder(path);
+
+	return code ? error_set(error, STATUS_IO, "the folder of index %s "
+	    "could not be written to the disk: %s", name, strerror(code)) :
+	    STATUS_OK;
+}
+
 enum status
 store_file_swap(const char *copy, const char *path, const char *name,
     struct error *error)
@@ -109,10 +119,9 @@ store_file_swap(const char *copy, const char *path, const char *name,
 		remove_lock_file(path);
 		remove_lock_file(copy);
 	}
-	store_file_sync_folder(path);
 	if (lock >= 0)
 		close(lock);
-	return status;
+	return status == STATUS_OK ? sync_names(path, name, error) : status;
 }
 
 static enum status
@@ -133,10 +142,9 @@ drop_held(const char *path, const char *name, struct error *error)
 	} else {
 		remove_lock_file(path);
 	}
-	store_file_sync_folder(path);
 	if (lock >= 0)
 		close(lock);
-	return status;
+	return status == STATUS_OK ? sync_names(path, name, error) : status;
 }
 
 /*
