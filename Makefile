@@ -110,8 +110,8 @@ test:
 
 # Every row of tests/trust is a program; the library beside them is preloaded
 # into the programs that they try.
-trust_parts := $(BUILD)/tests/trust/trust.o $(BUILD)/tests/trust/files.o \
-	$(BUILD)/tests/trust/scenario.o
+trust_parts := $(call objects,$(filter-out tests/trust/row_% \
+	tests/trust/shim%,$(wildcard tests/trust/*.c)))
 trust_rows := $(patsubst tests/trust/%.c,$(BUILD)/trust/%,$(wildcard tests/trust/row_*.c))
 
 $(BUILD)/tests/trust/%.o: CPPFLAGS_ALL += -Itests/trust

@@ -13,8 +13,11 @@ enum { MORE = 4 /* files that the merge step adds */ };
 const char *const scenario_step_names[N_STEPS] = {"load", "update", "remove",
     "merge", "compact"};
 
-const struct scenario_size scenario_usual = {6, 50, 40};
-const struct scenario_size scenario_tiny = {2, 2, 8};
+const struct scenario_size scenario_usual = {9, 30, 40};
+const struct scenario_size scenario_tiny = {3, 2, 8};
+
+/* Files of a folder; each folder is a source, so that each is committed. */
+enum { IN_A_FOLDER = 3, FOLDERS_MOST = 3 };
 
 static const char queries[] =
     "1\tstorm\n"
@@ -73,13 +76,12 @@ write_file(const char *folder, const char *name,
 		abort();
 }
 
-/* The second edition lacks the second file and changed the first. */
 static void
-write_edition(const char *folder, int edition,
-    const struct scenario_size *size, uint64_t seed)
+write_folder(const char *folder, int edition,
+    const struct scenario_size *size, uint64_t seed, unsigned first)
 {
 	trust_clear(folder);
-	for (unsigned i = 0; i < size->files; i++) {
+	for (unsigned i = first; i < first + IN_A_FOLDER; i++) {
 		struct articles articles = {1 + i * size->articles, size,
 		    seed, edition > 1 && i == 0};
 		char name[32];
@@ -88,6 +90,21 @@ write_edition(const char *folder, int edition,
 		if (edition == 1 || i != 1)
 			write_file(folder, name, &articles);
 	}
+}
+
+static const char *const folders[FOLDERS_MOST] = {"a", "b", "c"};
+
+/* The second edition lacks the second file and changed the first. */
+static void
+write_edition(const char *path, int edition,
+    const struct scenario_size *size, uint64_t seed)
+{
+	char folder[PATH_MAX];
+
+	trust_clear(path);
+	for (unsigned i = 0; i < size->files / IN_A_FOLDER; i++)
+		write_folder(trust_path(folder, path, folders[i]), edition,
+		    size, seed, i * IN_A_FOLDER);
 }
 
 /* Swaps whole folders, so that no file looks newer than it is. */
@@ -121,7 +138,8 @@ scenario_make(struct scenario *scenario, const char *folder,
 	char edition[PATH_MAX];
 	FILE *file;
 
-	*scenario = (struct scenario){.folder = folder};
+	*scenario = (struct scenario){.folder = folder,
+	    .n_folders = (int)size->files / IN_A_FOLDER};
 	trust_clear(folder);
 	trust_path(scenario->home, folder, "home");
 	trust_path(scenario->index, folder, "home/i");
@@ -160,23 +178,22 @@ scenario_do(struct scenario *scenario, enum scenario_step step,
 	const char *arguments[16] = {"--json", "-j", "1", "-i",
 	    scenario->index};
 	char paths[N_MORE][PATH_MAX];
+	const char *const *names = step == STEP_MERGE ? more : folders;
+	int n_names = step == STEP_MERGE ? N_MORE : scenario->n_folders;
 	int n = 5;
 
 	set_edition(scenario, step == STEP_LOAD ? 1 : 2);
-	if (step == STEP_LOAD || step == STEP_UPDATE) {
-		arguments[n++] = "--commit";
-		arguments[n++] = "16K";
-		arguments[n++] = scenario->archive;
-	} else if (step == STEP_REMOVE) {
+	if (step == STEP_REMOVE) {
 		arguments[n++] = "--remove";
 		arguments[n++] = "3";
 		arguments[n++] = "1";
-	} else if (step == STEP_MERGE) {
-		for (int i = 0; i < N_MORE; i++)
-			arguments[n++] = trust_path(paths[i],
-			    scenario->folder, more[i]);
-	} else {
+	} else if (step == STEP_COMPACT) {
 		arguments[n++] = "--compact";
+	} else {
+		for (int i = 0; i < n_names; i++)
+			arguments[n++] = trust_path(paths[i], step ==
+			    STEP_MERGE ? scenario->folder : scenario->archive,
+			    names[i]);
 	}
 	return run("quire-index", arguments, plan, counts);
 }

@@ -23,9 +23,11 @@ struct scenario {
 	char home[PATH_MAX];   /* the folder of the index; made by load */
 	char index[PATH_MAX], archive[PATH_MAX], queries[PATH_MAX];
 	int edition;           /* that lies at `archive` */
+	int n_folders;         /* of the archive, each a source */
 };
 
-/* Files of the archive, articles of each, words of an article. */
+/* Files of the archive, by threes in a folder; articles of each file, words of
+ * an article. */
 struct scenario_size {
 	unsigned files, articles, words;
 };

@@ -74,7 +74,7 @@ trust_failed(struct trust_row *row, const char *format, ...)
 	va_list arguments;
 
 	if (__atomic_add_fetch(&row->failures, 1, __ATOMIC_SEQ_CST) >
-	    FAILURES_TOLD)
+	    FAILURES_TOLD || row->is_quiet)
 		return;
 	va_start(arguments, format);
 	vsnprintf(text, sizeof text, format, arguments);

@@ -21,6 +21,7 @@ struct trust_row {
 	uint64_t seed, least; /* fewer than `least` are a failure */
 	uint64_t count, failures, next;
 	double started;
+	bool is_quiet; /* failures are counted, not told */
 };
 
 /* The seed is QUIRE_SEED if that is set, else from the clock. */
