@@ -12,10 +12,10 @@ BUILD ?= build
 CC ?= cc
 VERSION := 0.1.0
 
-PACKAGES := gcc libc6-dev liblmdb-dev libstemmer-dev libarchive-dev \
-	libzstd-dev libutf8proc-dev libxxhash-dev unicode-data
-TEST_PACKAGES := check pkg-config libjson-c-dev snowball-data wfrench \
-	wportuguese wngerman wspanish zstd bzip2 xz-utils procps
+PACKAGES := gcc libc6-dev liblmdb-dev libstemmer-dev zlib1g-dev libbz2-dev \
+	liblzma-dev libzstd-dev libutf8proc-dev libxxhash-dev unicode-data
+TEST_PACKAGES := check pkg-config libjson-c-dev libarchive-dev snowball-data \
+	wfrench wportuguese wngerman wspanish zstd bzip2 xz-utils procps
 
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings
@@ -25,7 +25,7 @@ CFLAGS_ALL = -std=c11 $(OPTIMIZE) $(WARNINGS) $(SANITIZE) -ffp-contract=off -pth
 CPPFLAGS_ALL = -D_GNU_SOURCE -DQUIRE_VERSION='"$(VERSION)"' -Iinclude \
 	-I$(BUILD)/generated $(CPPFLAGS)
 LDFLAGS_ALL = $(SANITIZE) -pthread $(LDFLAGS)
-LIBRARIES := -llmdb -lstemmer -larchive -lzstd -lutf8proc -lxxhash -lm
+LIBRARIES := -llmdb -lstemmer -lz -lbz2 -llzma -lzstd -lutf8proc -lxxhash -lm
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 common_o := $(call objects,common/*.c common/text/*.c common/store/*.c)
@@ -90,7 +90,7 @@ $(BUILD)/quire-bench: $(bench_o) $(query_o) $(common_o)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(support_o) $(indexer_o) $(query_o) $(common_o)
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES) -ljson-c \
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES) -ljson-c -larchive \
 		$$(pkg-config --libs check)
 
 demo:

@@ -2,219 +2,239 @@
 #include "stream.h"
 
 #include "alloc.h"
+#include "stream_codec.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { BLOCK_SIZE = 256 * 1024 };
 
-struct stream {
-	int fd;
-	struct archive *archive; /* NULL: not compressed */
-	uint64_t position;
-	size_t begin, end;       /* bytes of `block` not used yet */
+/* The file as it is, or what one layer of compression makes of what comes
+   out of the level below. */
+struct level {
+	struct level *below;       /* NULL: the file */
+	const struct codec *codec;
+	void *state;
+	bool inside;               /* a member that has not ended */
 	bool at_end;
-	struct error failed;     /* told once what came before it is read */
-	uint8_t block[BLOCK_SIZE];
+	size_t begin, end;         /* bytes of `block` not used yet */
+	uint8_t block[BLOCK_SIZE]; /* came out of this level */
 };
 
-/* Fills the block; -1 with errno set on an error. */
-static ssize_t
-read_block(struct stream *stream)
+struct stream {
+	int fd;
+	uint64_t position;
+	struct level *top;
+	unsigned n_layers;
+	struct error failed; /* the first, told once what came before it is
+	                        read */
+};
+
+/* Nothing more comes out of `level`.  What failed below it comes first. */
+static void
+fail(struct stream *stream, struct level *level, enum status status,
+    const char *reason)
+{
+	level->at_end = true;
+	if (stream->failed.status != STATUS_OK)
+		return;
+	if (status == STATUS_IO)
+		error_set(&stream->failed, status, "%s", reason);
+	else
+		error_set(&stream->failed, status, "cannot decompress: %s",
+		    reason);
+}
+
+static size_t
+read_file(struct stream *stream, struct level *level, uint8_t *bytes,
+    size_t size)
 {
 	ssize_t n;
 
 	do
-		n = read(stream->fd, stream->block, BLOCK_SIZE);
+		n = read(stream->fd, bytes, size);
 	while (n < 0 && errno == EINTR);
-	if (n > 0)
-		stream->position += (uint64_t)n;
-	return n;
-}
-
-/* libarchive asks for more compressed bytes. */
-static la_ssize_t
-feed(struct archive *archive, void *context, const void **bytes)
-{
-	struct stream *stream = context;
-	ssize_t n = (ssize_t)(stream->end - stream->begin);
-
-	*bytes = stream->block + stream->begin;
-	stream->begin = stream->end;
-	if (n > 0)
-		return n;
-	n = read_block(stream);
 	if (n < 0)
-		archive_set_error(archive, errno, "%s", strerror(errno));
-	*bytes = stream->block;
+		fail(stream, level, STATUS_IO, strerror(errno));
+	if (n <= 0) {
+		level->at_end = true;
+		return 0;
+	}
+	stream->position += (uint64_t)n;
+	return (size_t)n;
+}
+
+static size_t read_level(struct stream *stream, struct level *level,
+    uint8_t *bytes, size_t size);
+
+/* Sees to it that `least` bytes lie in the block, unless the end comes. */
+static void
+refill(struct stream *stream, struct level *level, size_t least)
+{
+	size_t left = level->end - level->begin;
+
+	if (left >= least)
+		return;
+	memmove(level->block, level->block + level->begin, left);
+	level->begin = 0;
+	level->end = left;
+	while (level->end < least && !level->at_end)
+		level->end += read_level(stream, level,
+		    level->block + level->end, BLOCK_SIZE - level->end);
+}
+
+/* Goes on to the next member; NUL bytes may fill up what is behind one. */
+static bool
+enter_member(struct stream *stream, struct level *level)
+{
+	struct level *below = level->below;
+
+	do {
+		while (below->begin < below->end &&
+		    below->block[below->begin] == '\0')
+			below->begin++;
+		refill(stream, below, CODEC_MAGIC_MAX);
+	} while (below->begin < below->end &&
+	    below->block[below->begin] == '\0');
+	if (below->begin == below->end)
+		level->at_end = true;
+	else if (!level->codec->begins(below->block + below->begin,
+	             below->end - below->begin))
+		fail(stream, level, STATUS_INVALID,
+		    "other bytes after the end of the compressed data");
+	level->inside = !level->at_end;
+	return level->inside;
+}
+
+static void
+fail_without_progress(struct stream *stream, struct level *level)
+{
+	struct level *below = level->below;
+	char reason[40];
+
+	snprintf(reason, sizeof reason, "truncated %s input",
+	    level->codec->name);
+	fail(stream, level, STATUS_INVALID,
+	    below->begin == below->end ? reason : "damaged data");
+}
+
+/* The next bytes of a member; 0 does not mean that it has ended. */
+static size_t
+decode(struct stream *stream, struct level *level, uint8_t *bytes,
+    size_t size)
+{
+	struct level *below = level->below;
+	struct codec_bytes left;
+	const char *reason = NULL;
+	enum codec_step step;
+	size_t taken;
+
+	if (!level->inside && !enter_member(stream, level))
+		return 0;
+	refill(stream, below, 1);
+	left = (struct codec_bytes){below->block + below->begin,
+	    below->end - below->begin, bytes, size};
+	step = level->codec->step(level->state, &left, &reason);
+	taken = below->end - below->begin - left.n_in;
+	below->begin += taken;
+	if (step == CODEC_END)
+		level->inside = false;
+	else if (step == CODEC_BROKEN)
+		fail(stream, level, STATUS_INVALID, reason);
+	else if (!taken && left.n_out == size)
+		fail_without_progress(stream, level);
+	return size - left.n_out;
+}
+
+/* At most `size` bytes; 0 at the end. */
+static size_t
+read_level(struct stream *stream, struct level *level, uint8_t *bytes,
+    size_t size)
+{
+	size_t n = 0;
+
+	while (!n && !level->at_end)
+		n = level->codec ? decode(stream, level, bytes, size)
+		                 : read_file(stream, level, bytes, size);
 	return n;
 }
 
-/* Enough of each magic that no text begins with it. */
-static bool
-is_compressed(const uint8_t *bytes, size_t size)
+static void
+push_level(struct stream *stream, const struct codec *codec)
 {
-	static const struct {
-		const char *bytes;
-		size_t size, skip; /* after the first `skip` bytes */
-	} magics[] = {
-		{"\x1f\x8b", 2, 0},
-		{"\x31\x41\x59\x26\x53\x59", 6, 4}, /* after BZh1 to BZh9 */
-		{"\x17\x72\x45\x38\x50\x90", 6, 4}, /* the same, of nothing */
-		{"\xfd" "7zXZ\0", 6, 0},
-		{"\x28\xb5\x2f\xfd", 4, 0},
-	};
+	struct level *level = alloc_bytes(sizeof *level);
 
-	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++) {
-		size_t skip = magics[i].skip;
-
-		if (size >= skip + magics[i].size &&
-		    memcmp(bytes + skip, magics[i].bytes, magics[i].size) ==
-		        0 && (!skip || memcmp(bytes, "BZh", 3) == 0))
-			return true;
-	}
-	return false;
+	level->below = stream->top;
+	level->codec = codec;
+	level->state = codec ? codec->create() : NULL;
+	level->inside = level->at_end = false;
+	level->begin = level->end = 0;
+	stream->top = level;
+	refill(stream, level, CODEC_MAGIC_MAX);
 }
 
-static enum status
-fail(struct stream *stream, enum status status, const char *reason)
+static const struct codec *
+codec_on_top(const struct stream *stream)
 {
-	stream->at_end = true;
-	if (status == STATUS_IO)
-		return error_set(&stream->failed, status, "%s", reason);
-	return error_set(&stream->failed, status, "cannot decompress: %s",
-	    reason ? reason : "damaged data");
-}
+	const struct level *top = stream->top;
 
-static enum status
-fail_archive(struct stream *stream)
-{
-	return fail(stream, STATUS_INVALID,
-	    archive_error_string(stream->archive));
-}
-
-/*
- * Only filters that are part of libarchive: a filter that it lacks, or one
- * of archive_read_support_filter_all, would run a program.
- */
-static bool
-allow_filters(struct archive *archive)
-{
-	return archive_read_support_filter_gzip(archive) == ARCHIVE_OK &&
-	    archive_read_support_filter_bzip2(archive) == ARCHIVE_OK &&
-	    archive_read_support_filter_xz(archive) == ARCHIVE_OK &&
-	    archive_read_support_filter_zstd(archive) == ARCHIVE_OK &&
-	    archive_read_support_format_raw(archive) == ARCHIVE_OK &&
-	    archive_read_support_format_empty(archive) == ARCHIVE_OK;
-}
-
-static enum status
-open_archive(struct stream *stream)
-{
-	struct archive_entry *entry;
-	int result;
-
-	stream->archive = archive_read_new();
-	if (!stream->archive || !allow_filters(stream->archive))
-		return fail(stream, STATUS_INVALID,
-		    "libarchive lacks gzip, bzip2, xz or zstd");
-	result = archive_read_open(stream->archive, stream, NULL, feed, NULL);
-	if (result == ARCHIVE_OK)
-		result = archive_read_next_header(stream->archive, &entry);
-	if (result == ARCHIVE_EOF)
-		stream->at_end = true;
-	else if (result != ARCHIVE_OK)
-		return fail_archive(stream);
-	if (archive_filter_count(stream->archive) < 2)
-		return fail(stream, STATUS_INVALID, "damaged header");
-	/* The last filter is the one that does nothing. */
-	if (archive_filter_count(stream->archive) > STREAM_LAYERS_MAX + 1)
-		return fail(stream, STATUS_INVALID, "more than two layers");
-	return STATUS_OK;
+	return codec_of(top->block + top->begin, top->end - top->begin);
 }
 
 enum status
 stream_open(int fd, struct stream **stream, struct error *error)
 {
-	struct stream *opened = alloc_bytes(sizeof *opened);
-	enum status status = STATUS_OK;
-	ssize_t n;
+	struct stream *opened = alloc_zeroed(1, sizeof *opened);
+	const struct codec *codec;
 
 	opened->fd = fd;
-	opened->archive = NULL;
-	opened->position = 0;
-	opened->at_end = false;
-	opened->failed.status = STATUS_OK;
-	n = read_block(opened);
-	opened->begin = 0;
-	opened->end = n > 0 ? (size_t)n : 0;
-	if (n < 0)
-		status = fail(opened, STATUS_IO, strerror(errno));
-	else if (is_compressed(opened->block, opened->end))
-		status = open_archive(opened);
-	if (status != STATUS_OK) {
+	push_level(opened, NULL);
+	while ((codec = codec_on_top(opened)) &&
+	    opened->n_layers < STREAM_LAYERS_MAX) {
+		push_level(opened, codec);
+		opened->n_layers++;
+	}
+	if (codec) {
+		opened->top->begin = opened->top->end;
+		fail(opened, opened->top, STATUS_INVALID,
+		    "more than two layers");
+	}
+	if (opened->failed.status != STATUS_OK &&
+	    opened->top->begin == opened->top->end) {
 		*error = opened->failed;
 		stream_close(opened);
-		return status;
+		return error->status;
 	}
 	*stream = opened;
 	return STATUS_OK;
 }
 
-/* The next plain bytes, at most `size`; 0 at the end. */
-static enum status
-read_plain(struct stream *stream, uint8_t *bytes, size_t size, size_t *n)
+/* What was read to look at it comes first. */
+static size_t
+take_block(struct level *level, uint8_t *bytes, size_t size)
 {
-	size_t left = stream->end - stream->begin;
-	ssize_t got;
+	size_t n = level->end - level->begin;
 
-	if (!left) {
-		got = read_block(stream);
-		if (got < 0)
-			return fail(stream, STATUS_IO, strerror(errno));
-		stream->begin = 0;
-		stream->end = left = (size_t)got;
-	}
-	*n = left < size ? left : size;
-	memcpy(bytes, stream->block + stream->begin, *n);
-	stream->begin += *n;
-	return STATUS_OK;
-}
-
-static enum status
-read_archive(struct stream *stream, uint8_t *bytes, size_t size, size_t *n)
-{
-	la_ssize_t got;
-
-	do
-		got = archive_read_data(stream->archive, bytes, size);
-	while (got == ARCHIVE_RETRY);
-	if (got < 0)
-		return fail_archive(stream);
-	*n = (size_t)got;
-	return STATUS_OK;
+	if (n > size)
+		n = size;
+	memcpy(bytes, level->block + level->begin, n);
+	level->begin += n;
+	return n;
 }
 
 enum status
 stream_read(struct stream *stream, uint8_t *bytes, size_t size, size_t *n,
     struct error *error)
 {
-	*n = 0;
-	while (*n < size && !stream->at_end) {
-		size_t got = 0;
-		enum status status = stream->archive
-		    ? read_archive(stream, bytes + *n, size - *n, &got)
-		    : read_plain(stream, bytes + *n, size - *n, &got);
+	struct level *top = stream->top;
 
-		if (status == STATUS_OK && !got)
-			stream->at_end = true;
-		*n += got;
-	}
+	*n = take_block(top, bytes, size);
+	while (*n < size && !top->at_end)
+		*n += read_level(stream, top, bytes + *n, size - *n);
 	if (*n)
 		return STATUS_OK;
 	if (stream->failed.status == STATUS_OK)
@@ -234,8 +254,14 @@ stream_close(struct stream *stream)
 {
 	if (!stream)
 		return;
-	if (stream->archive)
-		archive_read_free(stream->archive);
+	while (stream->top) {
+		struct level *level = stream->top;
+
+		stream->top = level->below;
+		if (level->codec)
+			level->codec->destroy(level->state);
+		free(level);
+	}
 	close(stream->fd);
 	free(stream);
 }

@@ -1,5 +1,6 @@
 /*
- * The bytes of a file, with gzip, bzip2, xz and zstd taken off.  Used by
+ * The bytes of a file, with gzip, bzip2, xz and zstd taken off.  Checksums
+ * are checked, and reading ends at the first that does not match.  Used by
  * source.c only.
  */
 #ifndef QUIRE_INDEXER_STREAM_H
