@@ -2,6 +2,7 @@
 #include "source_form.h"
 
 #include "record_parts.h"
+#include "text/utf8.h"
 
 #include <string.h>
 #include <strings.h>
@@ -65,6 +66,21 @@ is_utf16(const uint8_t *bytes, size_t size)
 	    begins(bytes, size, "\xfe\xff", 2);
 }
 
+/* What is named JSON Lines may be so without the mark. */
+static bool
+is_json_utf16(const uint8_t *bytes, size_t size)
+{
+	return is_utf16(bytes, size) ||
+	    (size >= 4 && ((bytes[0] == '{' && !bytes[1] && !bytes[3]) ||
+	        (!bytes[0] && bytes[1] == '{' && !bytes[2])));
+}
+
+static bool
+is_control(uint8_t byte)
+{
+	return byte == 0x7f || (byte < ' ' && (byte < '\t' || byte > '\r'));
+}
+
 static bool
 is_binary(const uint8_t *bytes, size_t size)
 {
@@ -77,10 +93,40 @@ is_binary(const uint8_t *bytes, size_t size)
 	for (size_t i = 0; i < size; i++) {
 		if (bytes[i] == 0)
 			return true;
-		controls += bytes[i] == 0x7f ||
-		    (bytes[i] < ' ' && (bytes[i] < '\t' || bytes[i] > '\r'));
+		controls += is_control(bytes[i]);
 	}
 	return controls > size / 10;
+}
+
+/* One bad line must not cost all the others of a file that is named JSON
+   Lines; of one that is none, most bytes are no text. */
+static bool
+is_mostly_binary(const uint8_t *bytes, size_t size)
+{
+	size_t n = 0;
+
+	if (has_known_magic(bytes, size))
+		return true;
+	if (size > LOOKED_AT)
+		size = LOOKED_AT;
+	for (size_t i = 0; i < size;) {
+		uint32_t code;
+		size_t length = utf8_decode((const char *)bytes + i, size - i,
+		    &code);
+
+		if (code == UINT32_MAX || is_control(bytes[i]))
+			n++;
+		i += length;
+	}
+	return n > size / 2;
+}
+
+static enum form
+form_named_json(const uint8_t *bytes, size_t size)
+{
+	if (is_json_utf16(bytes, size))
+		return FORM_JSON_UTF16;
+	return is_mostly_binary(bytes, size) ? FORM_BINARY : FORM_JSON;
 }
 
 /* Whether the first line with something on it is a JSON object. */
@@ -110,11 +156,11 @@ source_form(const char *name, const uint8_t *bytes, size_t size, bool cut)
 	char extension[EXTENSION_MAX + 1];
 
 	find_extension(name, extension);
-	if (is_utf16(bytes, size) && source_form_named_json(name))
-		return FORM_JSON_UTF16;
+	if (source_form_named_json(name))
+		return form_named_json(bytes, size);
 	if (!is_utf16(bytes, size) && is_binary(bytes, size))
 		return FORM_BINARY;
-	if (source_form_named_json(name) || is_json(bytes, size, cut))
+	if (is_json(bytes, size, cut))
 		return FORM_JSON;
 	if (strcasecmp(extension, "json") == 0)
 		return FORM_JSON_WHOLE;
