@@ -237,6 +237,10 @@ parse_json(const char *bytes, size_t length, const struct mapping *mapping,
 	enum status status =
 	    record_json_read(bytes, length, arena, &pairs, error);
 
+	/* What was lost is graver than what is not understood. */
+	if (pairs.repeated)
+		record_doubt(article, arena, "key \"%.100s\" stands twice",
+		    pairs.repeated);
 	if (status == STATUS_OK)
 		status = record_map(&pairs, mapping, arena, article, error);
 	if (status == STATUS_OK && !article->id.length)

@@ -292,8 +292,11 @@ keep_last(struct reader *reader)
 	for (size_t i = 0; i < reader->n_members; i++) {
 		size_t end = member_end(reader, i);
 
-		if (reader->members[i].repeated)
+		if (reader->members[i].repeated) {
+			if (!pairs->repeated)
+				pairs->repeated = reader->members[i].key;
 			continue;
+		}
 		for (size_t j = reader->members[i].first; j < end; j++)
 			pairs->items[n++] = pairs->items[j];
 	}

@@ -26,11 +26,13 @@ struct pair {
 struct pairs {
 	struct pair *items;
 	size_t n, capacity;
+	const char *repeated; /* the first key of which only the last value
+	                         is here, or NULL */
 };
 
 /*
  * Reads one JSON object.  A null value is empty, and of keys that stand
- * twice in the outer object the last counts.  STATUS_INVALID with the reason
+ * twice in the outer object, in whatever case, the last counts.  STATUS_INVALID with the reason
  * in `error` if it is not JSON by RFC 8259, is not UTF-8, is nested deeper
  * than 128 or is no object.
  */

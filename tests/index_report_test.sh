@@ -81,6 +81,11 @@ ok 'it is not listed any more' sh -c \
 ok 'an index without failures says so' sh -c \
 	"'$index' -i ./i --failed | grep -q 'every record was read'"
 
+echo '{"id":1,"text":"one","tags":"a","Tags":"b"}' >twice.jsonl
+"$index" -q -i ./twice twice.jsonl
+ok 'a key that stands twice is a doubt' exit_is 0 "$index" -i ./twice --failed -v
+ok 'and named' says '^twice.jsonl:1: key "tags" stands twice (kept)$'
+
 printf '\033[31mred\n' >"$(printf 'evil\033name.jsonl')"
 "$index" -i ./evil evil*.jsonl >out 2>err
 ok 'no control character of a name reaches the terminal' sh -c \

@@ -219,6 +219,10 @@ static const struct {
 	{"{\"text\":\"b\",\"lang\":\"pl\"}", NULL},
 	{"{\"text\":\"b\",\"lang\":\"Klingon tongue\"}",
 	    "language not known: Klingon tongue"},
+	{"{\"text\":\"a\",\"date\":\"soon\",\"text\":\"b\"}",
+	    "key \"text\" stands twice"},
+	{"{\"Text\":\"a\",\"text\":\"b\"}", "key \"text\" stands twice"},
+	{"{\"text\":\"a\",\"a\":{\"b\":1},\"c\":{\"b\":1}}", NULL},
 };
 
 START_TEST(record_keeps_an_article_with_a_doubt)
