@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 enum option_id {
@@ -194,6 +195,31 @@ read_pair(const struct reader *reader, enum option_id id, const char *text,
 	return STATUS_OK;
 }
 
+/* What an article is known by and what it says are its own. */
+static enum status
+read_set(const struct reader *reader, const char *text)
+{
+	static const struct {
+		const char *name, *hint;
+	} own[] = {
+		{"id=", "--id KEY says where the ids are"},
+		{"body=", "-f body=KEY says where the bodies are"},
+	};
+
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+		size_t length = strlen(own[i].name);
+
+		if (strncasecmp(text, own[i].name, length) != 0)
+			continue;
+		error_set(reader->error, STATUS_INVALID,
+		    "--set cannot give all articles one %.*s",
+		    (int)length - 1, own[i].name);
+		error_hint(reader->error, "%s", own[i].hint);
+		return STATUS_INVALID;
+	}
+	return read_pair(reader, OPTION_SET, text, "--set source=Guardian");
+}
+
 /* Of options that are given once the last one counts. */
 static void
 replace_setting(struct arguments *arguments, const char *kind, const char *text)
@@ -259,8 +285,7 @@ apply_value(struct reader *reader, enum option_id id, const char *value)
 		return read_pair(reader, id, value,
 		    "-f title=headline -f body=lead,text");
 	case OPTION_SET:
-		return read_pair(reader, id, value,
-		    "--set source=Guardian");
+		return read_set(reader, value);
 	case OPTION_ID:
 		replace_setting(reader->arguments, "id", value);
 		return STATUS_OK;

@@ -156,7 +156,8 @@ is_set(const struct mapping *mapping, const char *name)
 	return false;
 }
 
-/* What --set says stands in place of what the record says. */
+/* What --set says stands in place of what the record says.  Only a title of
+   its own stays: one for all would tell none from another. */
 static void
 set_fields(struct article *article, const struct mapping *mapping,
     struct arena *arena)
@@ -173,7 +174,8 @@ set_fields(struct article *article, const struct mapping *mapping,
 		const struct field *field = &mapping->set[i];
 
 		if (strcmp(field->name, "title") == 0) {
-			article->title = field->value;
+			if (!article->title.length)
+				article->title = field->value;
 			continue;
 		}
 		if (strcmp(field->name, "date") == 0)

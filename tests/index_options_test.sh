@@ -31,6 +31,9 @@ ok 'no threads are refused' exit_is 2 "$index" -j 0 .
 ok 'a language that is not known is refused' \
 	exit_is 2 "$index" --lang klingon .
 ok 'a field without a key is refused' exit_is 2 "$index" -f title .
+ok '--set gives no body' exit_is 2 "$index" --set body=x .
+ok 'why is said' complains 'cannot give all articles one body'
+ok 'nor an id, in whatever case' exit_is 2 "$index" --set ID=x .
 ok 'two things at once are refused' exit_is 2 "$index" --stats --failed
 ok '--stats takes no source' exit_is 2 "$index" --stats x.jsonl
 ok 'a full output is an error' sh -c \

@@ -315,6 +315,23 @@ START_TEST(record_obeys_a_mapping)
 }
 END_TEST
 
+START_TEST(record_keeps_its_own_title_beside_one_that_is_set)
+{
+	static const char *const jsons[] = {
+	    "{\"text\":\"b\",\"title\":\"Own\",\"source\":\"s\"}",
+	    "{\"text\":\"b\",\"title\":\" \",\"source\":\"s\"}"};
+	struct field set[] = {{"title", {"Set", 3}}, {"source", {"S", 1}}};
+	struct mapping mapping = {.set = set, .n_set = 2};
+
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert_int_eq(parse(RECORD_JSON, jsons[i],
+		                     strlen(jsons[i]), &mapping), STATUS_OK);
+		ck_assert_str_eq(value("title"), i ? "Set" : "Own");
+		ck_assert_str_eq(value("source"), "S");
+	}
+}
+END_TEST
+
 /* Keys that name the same values; each value is there once. */
 static const struct {
 	const char *field, *keys[4], *json, *value;
@@ -588,6 +605,8 @@ record_suite(void)
 	TABLE(record_says_its_language_but_none_silences_it, languages);
 	TABLE(record_obeys_a_mapping, mapped);
 	TABLE(record_takes_each_value_once, named_twice);
+	tcase_add_test(tests,
+	    record_keeps_its_own_title_beside_one_that_is_set);
 	TABLE(text_file_is_a_title_and_a_body_in_any_charset, texts);
 	tcase_add_test(tests, record_keeps_the_date_with_its_precision);
 	tcase_add_test(tests, record_without_an_id_is_known_by_its_content);
