@@ -284,8 +284,7 @@ write_copy(struct store *store, const char *path, const char *name,
 		code = copy_all(&copy, from, txn, &stamp);
 	copy_close(&copy);
 	mdb_txn_abort(txn);
-	if (code == EIO && store_file_disk_is_full(path))
-		code = ENOSPC;
+	code = store_file_write_error(path, code);
 	if (code)
 		return environment_error(from, code, "copying", error);
 	return status;

@@ -28,9 +28,7 @@ enum status
 store_failed(const struct store *store, int code, const char *doing,
     struct error *error)
 {
-	/* A short write on a full disk reaches LMDB as EIO. */
-	if (code == EIO && store_file_disk_is_full(store->environment.path))
-		code = ENOSPC;
+	code = store_file_write_error(store->environment.path, code);
 	return environment_error(&store->environment, code, doing, error);
 }
 

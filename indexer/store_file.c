@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
@@ -60,8 +61,8 @@ store_file_sync_folder(const char *path)
 	return code;
 }
 
-bool
-store_file_disk_is_full(const char *path)
+static bool
+disk_is_full(const char *path)
 {
 	char *folder = folder_of(path);
 	struct statvfs disk;
@@ -70,6 +71,26 @@ store_file_disk_is_full(const char *path)
 
 	free(folder);
 	return full;
+}
+
+static bool
+is_as_large_as_allowed(const char *path)
+{
+	struct rlimit limit;
+	struct stat file;
+
+	return getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+	    limit.rlim_cur != RLIM_INFINITY && stat(path, &file) == 0 &&
+	    (rlim_t)file.st_size >= limit.rlim_cur;
+}
+
+int
+store_file_write_error(const char *path, int code)
+{
+	if (code != EIO)
+		return code;
+	return disk_is_full(path) ? ENOSPC
+	    : is_as_large_as_allowed(path) ? EFBIG : EIO;
 }
 
 static const char *
@@ -285,8 +306,7 @@ store_file_create(const char *path, const char *name, struct error *error)
 	code = fill_new_file(buffer_string(&made), name);
 	if (!code)
 		code = give_name(buffer_string(&made), path);
-	if (code == EIO && store_file_disk_is_full(path))
-		code = ENOSPC;
+	code = store_file_write_error(buffer_string(&made), code);
 	store_file_remove(buffer_string(&made));
 	buffer_free(&made);
 	if (!code)

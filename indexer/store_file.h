@@ -36,8 +36,12 @@ void store_lock_release(struct store_lock *lock);
 enum status store_file_has_one_name(const char *path, const char *name,
     struct error *error);
 
-/* Whether hardly any space is left where `path` lies. */
-bool store_file_disk_is_full(const char *path);
+/*
+ * What the file `path` could not be written for.  A short write reaches LMDB
+ * as EIO, and becomes ENOSPC if hardly any space is left there, EFBIG if the
+ * file is as large as this process may make one.
+ */
+int store_file_write_error(const char *path, int code);
 
 /*
  * Keeps everybody else from opening any index in the folder of `path` until

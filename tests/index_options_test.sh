@@ -164,6 +164,17 @@ ok 'a source that is none is an error' \
 ok 'an index without sources has nothing to bring up to date' \
 	exit_is 2 "$index" -i news
 
+# --- a limit of file sizes ---
+
+seq 1 20000 | sed 's/.*/{"id":"&","text":"word& w&x y&z"}/' >large.jsonl
+ok 'a file that may not grow ends with status 2' exit_is 2 sh -c \
+	"ulimit -f 1000; exec '$index' -i ./limited large.jsonl"
+ok 'why is said' complains 'larger file than may be made'
+ok 'so is which limit it is' complains 'ulimit -f'
+ok 'the index is whole' exit_is 0 "$index" -i ./limited --check
+ok 'without the limit the same command goes on' \
+	exit_is 0 "$index" -q -i ./limited large.jsonl
+
 # --- another writer ---
 
 mkfifo records

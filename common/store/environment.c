@@ -51,6 +51,13 @@ environment_error(const struct environment *environment, int code,
 	case EDQUOT:
 		return error_set(error, STATUS_FULL,
 		    "no space left on the disk of index %s", name);
+	case EFBIG:
+		error_set(error, STATUS_IO,
+		    "index %s would be a larger file than may be made (%s)",
+		    name, doing);
+		error_hint(error, "the limit of file sizes (ulimit -f), or "
+		    "what the file system allows");
+		return STATUS_IO;
 	case MDB_MAP_FULL:
 	case MDB_TXN_FULL:
 		return error_set(error, STATUS_FULL,
