@@ -38,6 +38,9 @@ ok 'with the right numbers' says \
 ok 'with -q nothing is printed' sh -c \
 	"[ -z \"\$('$index' -q -i ./i --full 2>&1)\" ]"
 
+ok 'with -q --json what is for programs is' sh -c \
+	"'$index' -q --json -i ./i | grep -q '^{\"type\":\"summary\"'"
+
 # --- committed N ---
 
 articles 1 90000 >many.jsonl
