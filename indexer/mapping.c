@@ -2,6 +2,7 @@
 #include "mapping.h"
 
 #include "alloc.h"
+#include "show.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +82,34 @@ mapping_read(struct mapping *mapping, char *const *options, size_t n,
 		else if (strcmp(kind, "lang") == 0)
 			mapping->language = text;
 	}
+	mapping->seen = alloc_zeroed(mapping->n_keys + 2,
+	    sizeof *mapping->seen);
+}
+
+static void
+note_unseen(struct buffer *notes, const char *key, const char *option,
+    const char *field)
+{
+	buffer_append_string(notes, "note: no record has the key \"");
+	show_text(notes, key);
+	buffer_append_format(notes, "\" that %s", option);
+	show_text(notes, field);
+	buffer_append_string(notes, " names\n");
+}
+
+void
+mapping_note_unseen(const struct mapping *mapping, struct buffer *notes)
+{
+	size_t n = mapping->n_keys;
+
+	if (!mapping->seen[n + 1])
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (!mapping->seen[i])
+			note_unseen(notes, mapping->keys[i].key, "-f ",
+			    mapping->keys[i].field);
+	if (mapping->id_key && !mapping->seen[n])
+		note_unseen(notes, mapping->id_key, "--id", "");
 }
 
 void
@@ -88,5 +117,6 @@ mapping_free(struct mapping *mapping)
 {
 	free(mapping->keys);
 	free(mapping->set);
+	free(mapping->seen);
 	*mapping = (struct mapping){0};
 }

@@ -3,6 +3,7 @@
 #define QUIRE_INDEXER_MAPPING_H
 
 #include "arena.h"
+#include "buffer.h"
 #include "source.h"
 
 /*
@@ -14,5 +15,12 @@
 void mapping_read(struct mapping *mapping, char *const *options, size_t n,
     struct arena *arena);
 void mapping_free(struct mapping *mapping);
+
+/*
+ * Adds a line to `notes` for each key that the options name and none of the
+ * records that were read under this mapping had, if there were any.
+ */
+void mapping_note_unseen(const struct mapping *mapping,
+    struct buffer *notes);
 
 #endif

@@ -2,6 +2,7 @@
 #include "record_parts.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <strings.h>
 
@@ -128,6 +129,35 @@ claim_mapped(struct map *map)
 		if (strcmp(key->field, "body") == 0 ||
 		    !is_claimed(map, key->field))
 			claim(map, key->key, key->field, false);
+	}
+}
+
+static bool
+has_key(const struct map *map, const char *key)
+{
+	for (size_t i = 0; i < map->pairs->n; i++)
+		if (key_matches(map->pairs->items[i].key, key))
+			return true;
+	return false;
+}
+
+/* Notes which of the keys that the options name are in this record. */
+static void
+note_seen(const struct map *map)
+{
+	const struct mapping *mapping = map->mapping;
+	_Atomic bool *seen = mapping->seen;
+
+	for (size_t i = 0; seen && i < mapping->n_keys + 2; i++) {
+		const char *key = i < mapping->n_keys ? mapping->keys[i].key
+		    : mapping->id_key;
+
+		/* Most are seen in the first record: looking costs less than
+		   writing what other threads read. */
+		if (!atomic_load_explicit(&seen[i], memory_order_relaxed) &&
+		    (i > mapping->n_keys || (key && has_key(map, key))))
+			atomic_store_explicit(&seen[i], true,
+			    memory_order_relaxed);
 	}
 }
 
@@ -374,6 +404,7 @@ record_map(struct pairs *pairs, const struct mapping *mapping,
 	const struct text *value;
 	struct text body;
 
+	note_seen(&map);
 	claim_all(&map);
 	article->title = record_own(
 	    record_trim(joined_text(&map, "title", " ")), arena);

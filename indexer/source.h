@@ -29,6 +29,10 @@ struct mapping {
 	size_t n_set;
 	const char *id_key;  /* --id KEY, or NULL */
 	const char *language; /* --lang CODE, or NULL */
+	/* Whether any record had each of `keys`, then the id_key, and at last
+	   whether there was any record; set by record_parse in any thread.
+	   NULL: nobody asks. */
+	_Atomic bool *seen;
 };
 
 enum record_kind {

@@ -133,6 +133,22 @@ reload(struct run *run, struct error *error)
 	return status;
 }
 
+/* A key that no record has was misspelt, as a rule.  Of options that are
+   remembered it was said when they were given. */
+static void
+tell_unseen_keys(struct run *run, const struct mapping *mapping)
+{
+	const struct arguments *arguments = run->update->arguments;
+	struct buffer notes = {0};
+
+	if (!arguments->n_settings || arguments->quiet)
+		return;
+	mapping_note_unseen(mapping, &notes);
+	progress_clear(&run->progress);
+	show_out(&notes, stderr);
+	buffer_free(&notes);
+}
+
 static enum status
 run_source(struct run *run, struct catalogue_source *source,
     const char *shown, struct error *error)
@@ -154,6 +170,8 @@ run_source(struct run *run, struct catalogue_source *source,
 	    &build, &run->counts, error);
 	if (status == STATUS_OK || status == STATUS_END)
 		skips_end(&run->skips, &run->counts);
+	if (status == STATUS_OK || status == STATUS_INVALID)
+		tell_unseen_keys(run, &mapping);
 	mapping_free(&mapping);
 	arena_free(&arena);
 	if (!is_of_source(status))

@@ -139,6 +139,15 @@ ok 'other options read all again' exit_is 0 "$index" -i nl --id nr \
 	-f title=kop -f body=tekst --lang nl --set source=Blad x.jsonl
 ok 'and change all' says 'updated 2'
 
+ok 'keys that no record has are read over' exit_is 0 "$index" -i nl3 \
+	--id nokey -f title=kop,nokop -f body=tekst x.jsonl
+ok 'and named, that of the id' \
+	complains '^note: no record has the key "nokey" that --id names$'
+ok 'and that of a field' \
+	complains '^note: no record has the key "nokop" that -f title names$'
+ok 'no others' [ "$(wc -l <err)" -eq 2 ]
+ok 'it is said once' exit_is 0 "$index" -i nl3 --full
+ok 'and not again' [ ! -s err ]
 ok 'options under which nothing is readable are refused' exit_is 2 \
 	"$index" -i nl -f body=nope -f title=nope x.jsonl
 ok 'and it is said that those of before are kept' \
