@@ -86,9 +86,15 @@ number_files(struct build *build)
 	if (n <= build->n_files)
 		return;
 	build->files = alloc_again(build->files, n, sizeof *build->files);
-	for (; build->n_files < n; build->n_files++)
-		build->files[build->n_files] =
-		    file_of(build, &files[build->n_files])->number;
+	for (; build->n_files < n; build->n_files++) {
+		const struct source_file *file = &files[build->n_files];
+		struct catalogue_file *entry = file_of(build, file);
+
+		build->files[build->n_files] = entry->number;
+		if (file->ignored)
+			catalogue_fail(build->catalogue, entry, 0,
+			    FAILURE_IGNORED, "no known form");
+	}
 }
 
 static bool
@@ -221,15 +227,15 @@ read_parcel(struct build *build)
 /* --- committing --- */
 
 static void
-tell_progress(struct build *build)
+tell_progress(struct build *build, enum build_step step)
 {
 	uint64_t done, total;
 
 	if (!build->options->progress)
 		return;
 	source_progress(build->source, &done, &total);
-	build->options->progress(build->options->context, build->counts, done,
-	    total);
+	build->options->progress(build->options->context, step, build->counts,
+	    done, total);
 }
 
 static uint64_t
@@ -264,7 +270,6 @@ commit_batch(struct build *build)
 		return status;
 	build->last_commit = time(NULL);
 	tell_committed(build, commits);
-	tell_progress(build);
 	if (store_root(build->store)->n_segments - first > SEGMENTS_MOST)
 		status = merge_tiers(build->store, first, build->error);
 	return status;
@@ -319,6 +324,7 @@ collect(struct build *build, bool wait)
 
 		note_size(build, parcel);
 		batch_add(&build->batch, parcel);
+		build->counts->read += parcel_n_read(parcel);
 		if (batch_is_full(build))
 			status = commit_batch(build);
 		if (status != STATUS_OK)
@@ -357,11 +363,16 @@ run_pipeline(struct build *build)
 	while (status == STATUS_OK && (parcel = read_parcel(build))) {
 		pool_put(build->pool, parcel);
 		status = make_room(build);
-		tell_progress(build);
+		tell_progress(build, BUILD_READING);
 	}
-	while (status == STATUS_OK && pool_n_inside(build->pool))
+	while (status == STATUS_OK && pool_n_inside(build->pool)) {
 		status = collect(build, true);
-	return status == STATUS_OK ? commit_batch(build) : status;
+		tell_progress(build, BUILD_READING);
+	}
+	if (status != STATUS_OK)
+		return status;
+	tell_progress(build, BUILD_WRITING);
+	return commit_batch(build);
 }
 
 /*
@@ -484,6 +495,7 @@ tidy_segments(struct build *build)
 
 	if (status != STATUS_OK)
 		return status;
+	tell_progress(build, BUILD_MERGING);
 	root = store_root(build->store);
 	if (merge_is_postponed(build->store, &build->counts->pin))
 		return STATUS_OK;

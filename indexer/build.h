@@ -19,7 +19,11 @@ struct build_counts {
 	struct store_pin pin; /* the reader for whom merging waits, if any */
 	uint64_t replaced;  /* records with the id of a later one */
 	uint64_t text_size; /* bytes of text indexed */
+	uint64_t read;      /* articles analysed so far, committed or not */
 };
+
+/* What is being done, for a progress line. */
+enum build_step { BUILD_READING, BUILD_WRITING, BUILD_MERGING };
 
 struct build_options {
 	unsigned jobs;      /* threads that analyse, 1 or more */
@@ -30,8 +34,8 @@ struct build_options {
 	const volatile sig_atomic_t *stop; /* set: commit and come back */
 	/* All may be NULL.  Called by the thread that called build_run. */
 	void (*committed)(void *context, uint64_t articles);
-	void (*progress)(void *context, const struct build_counts *counts,
-	    uint64_t done, uint64_t total);
+	void (*progress)(void *context, enum build_step step,
+	    const struct build_counts *counts, uint64_t done, uint64_t total);
 	void *context;
 };
 
@@ -51,11 +55,12 @@ enum status build_run(struct store *store, struct catalogue *catalogue,
     struct error *error);
 
 /*
- * Removes the articles with an id, whatever their source, and what doubts
- * quote of their files; `*n` says how many.  Committed when it returns.
+ * Removes the articles with an id, of one source or (0) whatever theirs, and
+ * what doubts quote of their files; `*n` says how many.  Committed when it
+ * returns.
  */
 enum status build_remove(struct store *store, struct catalogue *catalogue,
-    const char *id, uint64_t *n, struct error *error);
+    uint32_t only, const char *id, uint64_t *n, struct error *error);
 
 /* Removes a source with all its articles.  Committed when it returns. */
 enum status build_forget(struct store *store, struct catalogue *catalogue,

@@ -40,6 +40,7 @@ enum failure_kind {
 	FAILURE_REPLACED = 3, /* a later record of its file has its id */
 	FAILURE_HIDDEN = 4,   /* an article of a later file has its id: to be
 	                         read again when that is gone */
+	FAILURE_IGNORED = 5,  /* a file of no known form */
 };
 
 struct catalogue;

@@ -183,7 +183,7 @@ catalogue_value_is_sound(const struct root *root, const uint8_t *key,
 		return key_size == FAILURE_KEY_SIZE &&
 		    number < root->next_file && size > 0 &&
 		    payload[0] >= FAILURE_SKIPPED &&
-		    payload[0] <= FAILURE_HIDDEN;
+		    payload[0] <= FAILURE_IGNORED;
 	default:
 		return false;
 	}

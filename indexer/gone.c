@@ -295,7 +295,7 @@ unquote_doubts(struct store *store, struct catalogue *catalogue,
 
 enum status
 build_remove(struct store *store, struct catalogue *catalogue,
-    const char *id, uint64_t *n, struct error *error)
+    uint32_t only, const char *id, uint64_t *n, struct error *error)
 {
 	struct deletions *deletions = NULL;
 	enum status status = deletions_create(store, &deletions, error);
@@ -306,6 +306,8 @@ build_remove(struct store *store, struct catalogue *catalogue,
 	    source < next_source; source++) {
 		uint32_t segment, document;
 
+		if (only && source != only)
+			continue;
 		status = deletions_find(deletions, layout_id_hash(source, id,
 		    strlen(id)), id, strlen(id), &segment, &document);
 		if (status == STATUS_OK) {

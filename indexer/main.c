@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +55,8 @@ static const char help_text[] =
     "  -j, --jobs N          -m, --memory SIZE       --commit SIZE\n"
     "  -q, --quiet  -v, --verbose  --json  --progress=auto|always|never\n"
     "\n"
-    "Exit status: 0 done, 1 records were skipped, 2 error, 3 the index is damaged.\n"
+    "Exit status: 0 done, 1 records skipped or none found, 2 error, 3 the index is\n"
+    "damaged.\n"
     "Everything: man quire-index.\n";
 
 /* The index as it was named. */
@@ -80,6 +82,8 @@ change(const struct arguments *arguments, struct place *place,
 {
 	enum status status;
 
+	if (arguments->mode == MODE_UPDATE)
+		signals_catch_stop();
 	if (arguments->mode == MODE_REMOVE)
 		status = update_remove(update, error);
 	else if (arguments->mode == MODE_FORGET)
@@ -121,6 +125,15 @@ run(const struct arguments *arguments, struct place *place,
 	}
 }
 
+/* Whether stdout is a pipe whose reader is gone. */
+static bool
+nobody_reads(void)
+{
+	struct pollfd pipe = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	return poll(&pipe, 1, 0) == 1 && pipe.revents & POLLERR;
+}
+
 /*
  * What could not be written to stdout is an error like any other; who closed
  * the pipe knows already.
@@ -133,9 +146,9 @@ stdout_failed(void)
 	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return false;
-	if (errno == EPIPE)
-		return true;
 	/* An earlier failure has left its mark on stdout but no reason. */
+	if (errno == EPIPE || nobody_reads())
+		return true;
 	error_set(&error, STATUS_IO, "the output could not be written%s%s",
 	    errno ? ": " : "", errno ? strerror(errno) : "");
 	show_error(&error);

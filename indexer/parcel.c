@@ -147,6 +147,16 @@ processor_run(struct processor *processor, struct parcel *parcel)
 	parcel->run = accumulator_finish(processor->accumulator);
 }
 
+size_t
+parcel_n_read(const struct parcel *parcel)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < parcel->n_outcomes; i++)
+		n += parcel->outcomes[i].kind != OUTCOME_SKIPPED;
+	return n;
+}
+
 void
 parcel_free(struct parcel *parcel)
 {

@@ -74,6 +74,9 @@ void processor_free(struct processor *processor);
 /* Turns raw records into a run and outcomes, and lets the raw bytes go. */
 void processor_run(struct processor *processor, struct parcel *parcel);
 
+/* How many of its records are articles. */
+size_t parcel_n_read(const struct parcel *parcel);
+
 void parcel_free(struct parcel *parcel); /* NULL is allowed */
 
 /*

@@ -73,7 +73,12 @@ add_numbers(const struct progress *progress, struct buffer *line,
 
 	buffer_append_string(line, "  ");
 	show_number(line, articles);
-	buffer_append_string(line, " articles  ");
+	buffer_append_string(line, articles == 1 ? " article  "
+	    : " articles  ");
+	if (progress->step) {
+		buffer_append_string(line, progress->step);
+		return;
+	}
 	show_number(line, (uint64_t)((double)articles /
 	    (seconds > 0.1 ? seconds : 0.1)));
 	buffer_append_string(line, "/s");
@@ -111,15 +116,17 @@ draw(struct progress *progress, uint64_t articles, uint64_t done,
 }
 
 void
-progress_show(struct progress *progress, uint64_t articles, uint64_t done,
-    uint64_t total)
+progress_show(struct progress *progress, const char *step, uint64_t articles,
+    uint64_t done, uint64_t total)
 {
 	double now = progress_now();
 	bool due = now - progress->last >= line_after;
+	bool begins = step && step != progress->step;
 
+	progress->step = step;
 	if (progress->is_terminal || progress->when == WHEN_ALWAYS)
-		due = now - progress->last >= (progress->is_terminal
-		    ? redrawn_after : first_after) &&
+		due = (begins || now - progress->last >=
+		    (progress->is_terminal ? redrawn_after : first_after)) &&
 		    now - progress->started >= first_after;
 	if (progress->when == WHEN_NEVER)
 		due = false;

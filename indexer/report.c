@@ -23,7 +23,7 @@ struct failed {
 	const struct arguments *arguments;
 	struct group groups[GROUPS_MAX]; /* the last one: all others */
 	size_t n_groups;
-	uint64_t n_skipped, n_doubts, n_replaced;
+	uint64_t n_skipped, n_doubts, n_replaced, n_ignored;
 	struct buffer line;
 };
 
@@ -76,7 +76,7 @@ add_json(struct buffer *line, const struct catalogue_file *file,
 {
 	buffer_append_format(line, "{\"type\":\"%s\",\"path\":",
 	    kind == FAILURE_DOUBT ? "doubt" : is_replaced(kind)
-	    ? "replaced" : "failed");
+	    ? "replaced" : kind == FAILURE_IGNORED ? "ignored" : "failed");
 	show_json(line, file->path);
 	buffer_append_format(line, ",\"line\":%" PRIu64 ",\"reason\":",
 	    number);
@@ -93,6 +93,8 @@ list_failure(void *context, const struct catalogue_file *file,
 
 	if (is_replaced(kind)) {
 		failed->n_replaced++;
+	} else if (kind == FAILURE_IGNORED) {
+		failed->n_ignored++;
 	} else {
 		*(kind == FAILURE_DOUBT ? &failed->n_doubts
 		    : &failed->n_skipped) += 1;
@@ -100,7 +102,8 @@ list_failure(void *context, const struct catalogue_file *file,
 	}
 	if (failed->arguments->json) {
 		add_json(line, file, number, kind, reason);
-	} else if (kind != FAILURE_DOUBT || failed->arguments->verbose) {
+	} else if ((kind != FAILURE_DOUBT && kind != FAILURE_IGNORED) ||
+	    failed->arguments->verbose) {
 		show_path(line, file->path, false);
 		if (number)
 			buffer_append_format(line, ":%" PRIu64, number);
@@ -108,6 +111,8 @@ list_failure(void *context, const struct catalogue_file *file,
 		show_text(line, reason);
 		if (kind == FAILURE_DOUBT)
 			buffer_append_string(line, " (kept)");
+		if (kind == FAILURE_IGNORED)
+			buffer_append_string(line, " (ignored)");
 		buffer_append_byte(line, '\n');
 	}
 	show_out(line, stdout);
@@ -160,6 +165,18 @@ add_sum(const struct failed *failed, enum failure_kind kind, uint64_t n,
 }
 
 static void
+add_ignored(const struct failed *failed, struct buffer *out)
+{
+	show_number(out, failed->n_ignored);
+	buffer_append_string(out, failed->n_ignored == 1
+	    ? " file of no known form, ignored"
+	    : " files of no known form, ignored");
+	if (!failed->arguments->verbose)
+		buffer_append_string(out, " (--failed -v)");
+	buffer_append_byte(out, '\n');
+}
+
+static void
 tell_sums(struct failed *failed, const char *name)
 {
 	struct buffer *out = &failed->line;
@@ -175,7 +192,10 @@ tell_sums(struct failed *failed, const char *name)
 	if (failed->n_replaced)
 		add_sum(failed, FAILURE_REPLACED, failed->n_replaced,
 		    "gave way to others with the same id", out);
-	if (!failed->n_skipped && !failed->n_doubts && !failed->n_replaced) {
+	if (failed->n_ignored)
+		add_ignored(failed, out);
+	if (!failed->n_skipped && !failed->n_doubts && !failed->n_replaced &&
+	    !failed->n_ignored) {
 		show_text(out, name);
 		buffer_append_string(out, ": every record was read\n");
 	}

@@ -7,8 +7,12 @@
 #include "store/snapshot.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 #include <time.h>
+
+/* Of less text the sizes are those of pages and say nothing. */
+enum { TEXT_LEAST = 10000 };
 
 struct report {
 	const char *name;
@@ -66,9 +70,14 @@ add_head(struct report *report)
 	buffer_append_byte(out, '\n');
 }
 
+/* A part of a line; one of no size is left out. */
 static void
-add_part(struct buffer *out, const char *name, uint64_t size)
+add_part(struct buffer *out, bool *any, const char *name, uint64_t size)
 {
+	if (!size)
+		return;
+	buffer_append_string(out, *any ? " \u00b7 " : "  ");
+	*any = true;
 	buffer_append_string(out, name);
 	buffer_append_byte(out, ' ');
 	show_size(out, size);
@@ -80,6 +89,7 @@ add_sizes(struct report *report)
 	const uint64_t *parts = report->stats.parts;
 	uint64_t rest = report->stats.used;
 	struct buffer *out = &report->out;
+	bool any = false;
 	const struct {
 		const char *name;
 		uint64_t size;
@@ -90,17 +100,12 @@ add_sizes(struct report *report)
 	    {"text", parts[STATS_TEXT]},
 	};
 
-	buffer_append_string(out, "  ");
 	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
-		add_part(out, shown[i].name, shown[i].size);
-		buffer_append_string(out, " \u00b7 ");
+		add_part(out, &any, shown[i].name, shown[i].size);
 		rest -= shown[i].size < rest ? shown[i].size : rest;
 	}
-	add_part(out, "rest", rest);
-	if (report->stats.free) {
-		buffer_append_string(out, " \u00b7 ");
-		add_part(out, "free", report->stats.free);
-	}
+	add_part(out, &any, "rest", rest);
+	add_part(out, &any, "free", report->stats.free);
 	buffer_append_byte(out, '\n');
 }
 
@@ -114,7 +119,7 @@ add_details(struct report *report)
 	for (int i = 0; i < STATS_N_PARTS; i++) {
 		buffer_append_format(out, "    %-12s", stats_part_names[i]);
 		show_size(out, report->stats.parts[i]);
-		if (report->stats.text_size)
+		if (report->stats.text_size >= TEXT_LEAST)
 			buffer_append_format(out, "   %.1f %% of the text",
 			    100 * (double)report->stats.parts[i] / text);
 		buffer_append_byte(out, '\n');
@@ -126,10 +131,12 @@ add_details(struct report *report)
 	buffer_append_string(out, "\n  ");
 	add_counted(out, report->n_segments, "segment", "segments");
 	buffer_append_string(out, " \u00b7 ");
-	add_counted(out, report->stats.removed,
-	    "removed article is not merged away yet",
-	    "removed articles are not merged away yet");
-	buffer_append_string(out, " \u00b7 ");
+	if (report->stats.removed) {
+		add_counted(out, report->stats.removed,
+		    "removed article is not merged away yet",
+		    "removed articles are not merged away yet");
+		buffer_append_string(out, " \u00b7 ");
+	}
 	add_counted(out, report->root->commits, "commit", "commits");
 	buffer_append_byte(out, '\n');
 }
@@ -241,6 +248,7 @@ print(struct report *report)
 		if (report->arguments->verbose)
 			add_details(report);
 		add_sources(report);
+		show_wrapped(&report->out, show_width());
 	}
 	show_out(&report->out, stdout);
 }

@@ -1,11 +1,13 @@
 /* Texts and numbers as people read them. */
 #include "show.h"
 
+#include "place.h"
 #include "text/utf8.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 void
@@ -29,7 +31,8 @@ show_size(struct buffer *out, uint64_t bytes)
 	size_t unit = 0;
 
 	if (bytes < 1000) {
-		buffer_append_format(out, "%u bytes", (unsigned)bytes);
+		buffer_append_format(out, bytes == 1 ? "%u byte"
+		    : "%u bytes", (unsigned)bytes);
 		return;
 	}
 	while (value >= 999.5 && unit + 1 < sizeof units / sizeof *units) {
@@ -89,27 +92,15 @@ show_text(struct buffer *out, const char *text)
 	}
 }
 
-/* What follows in `path` after the folder `folder`, or NULL. */
-static const char *
-inside(const char *path, const char *folder)
-{
-	size_t length = folder ? strlen(folder) : 0;
-
-	if (length < 2 || strncmp(path, folder, length) != 0 ||
-	    path[length] != '/')
-		return NULL;
-	return path + length + 1;
-}
-
 void
 show_path(struct buffer *out, const char *path, bool home)
 {
 	char *here = getcwd(NULL, 0);
-	const char *rest = inside(path, here);
+	const char *rest = place_inside(path, here);
 
 	free(here);
 	if (!rest && home) {
-		rest = inside(path, getenv("HOME"));
+		rest = place_inside(path, getenv("HOME"));
 		if (rest)
 			buffer_append_string(out, "~/");
 	}
@@ -154,6 +145,67 @@ show_error(const struct error *error)
 	buffer_append_byte(&line, '\n');
 	show_out(&line, stderr);
 	buffer_free(&line);
+}
+
+size_t
+show_width(void)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	if (columns && atoi(columns) > 0)
+		return (size_t)atoi(columns);
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+/* Characters that begin in the bytes; good enough for columns here. */
+static size_t
+columns_of(const char *text, size_t size)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < size; i++)
+		n += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return n;
+}
+
+void
+show_wrapped(struct buffer *out, size_t width)
+{
+	static const char dot[] = " \u00b7 ", indent[] = "\n    ";
+	struct buffer broken = {0};
+	const char *text = buffer_string(out);
+	size_t column = 0;
+
+	while (width && *text) {
+		const char *end = strstr(text, dot);
+		size_t size = strcspn(text, "\n"), columns;
+		bool ends = !end || end > text + size;
+
+		if (!ends)
+			size = (size_t)(end - text);
+		columns = columns_of(text, size);
+		if (column && column + 3 + columns > width) {
+			buffer_append_string(&broken, indent);
+			column = sizeof indent - 2;
+		} else if (column) {
+			buffer_append_string(&broken, dot);
+			column += 3;
+		}
+		buffer_append(&broken, text, size);
+		column += columns;
+		text += size + (ends ? *(text + size) == '\n' : sizeof dot - 1);
+		if (ends) {
+			buffer_append_byte(&broken, '\n');
+			column = 0;
+		}
+	}
+	if (!width)
+		return;
+	buffer_free(out);
+	*out = broken;
 }
 
 void

@@ -27,6 +27,12 @@ void show_json(struct buffer *out, const char *text);
 /* "quire-index: message" and its hint, to stderr. */
 void show_error(const struct error *error);
 
+/* Columns of the terminal that stdout is, or 0. */
+size_t show_width(void);
+
+/* Breaks lines of more columns (0: none) between parts with " · ". */
+void show_wrapped(struct buffer *out, size_t width);
+
 /* Writes the text and empties the buffer. */
 void show_out(struct buffer *out, FILE *file);
 

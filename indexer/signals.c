@@ -1,19 +1,36 @@
 /* SIGINT, SIGTERM and SIGUSR1 as flags that the work looks at. */
 #include "signals.h"
 
+#include <errno.h>
 #include <stddef.h>
+#include <unistd.h>
 
 /* A handler can be told nothing, so these have to be global. */
-static volatile sig_atomic_t stop, report;
+static volatile sig_atomic_t stop, report, tells;
+
+/* Who pressed Ctrl-C sees at once that it was heard. */
+static void
+tell_stopping(void)
+{
+	static const char text[] = "\r\033[KStopping: committing what was "
+	    "read (again: stop at once)\n";
+
+	if (tells && write(STDERR_FILENO, text, sizeof text - 1) < 0)
+		tells = 0;
+}
 
 static void
 on_stop(int number)
 {
+	int kept = errno;
+
 	if (stop) {
 		signal(number, SIG_DFL);
 		raise(number);
 	}
 	stop = number;
+	tell_stopping();
+	errno = kept;
 }
 
 static void
@@ -35,19 +52,26 @@ catch_unless_ignored(int number, const struct sigaction *action)
 }
 
 void
-signals_catch(void)
+signals_catch_stop(void)
 {
-	/* Not SA_RESTART: a read that waits for a pipe has to come back.
+	/* Not SA_RESTART: a wait for a pipe has to come back.
 	 * SA_NODEFER: the second signal ends us from inside the handler. */
 	struct sigaction stopping = {.sa_handler = on_stop,
 	    .sa_flags = SA_NODEFER};
+
+	sigemptyset(&stopping.sa_mask);
+	tells = isatty(STDERR_FILENO);
+	catch_unless_ignored(SIGINT, &stopping);
+	catch_unless_ignored(SIGTERM, &stopping);
+}
+
+void
+signals_catch(void)
+{
 	struct sigaction reporting = {.sa_handler = on_report,
 	    .sa_flags = SA_RESTART};
 
-	sigemptyset(&stopping.sa_mask);
 	sigemptyset(&reporting.sa_mask);
-	catch_unless_ignored(SIGINT, &stopping);
-	catch_unless_ignored(SIGTERM, &stopping);
 	sigaction(SIGUSR1, &reporting, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);

@@ -5,11 +5,15 @@
 #include <signal.h>
 #include <stdbool.h>
 
-/*
- * The first SIGINT or SIGTERM sets the flag of signals_stop, a second one
- * ends the process.  SIGPIPE and SIGXFSZ become write errors.
- */
+/* SIGPIPE and SIGXFSZ become write errors; SIGUSR1 asks for a report. */
 void signals_catch(void);
+
+/*
+ * For what can stop and keep what it did: the first SIGINT or SIGTERM sets
+ * the flag of signals_stop, and says so if stderr is a terminal; a second
+ * one ends the process.
+ */
+void signals_catch_stop(void);
 
 /* Not 0: stop, commit and come back. */
 const volatile sig_atomic_t *signals_stop(void);

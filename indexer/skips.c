@@ -33,15 +33,37 @@ skips_ignore(void *context, uint32_t file, uint64_t line, const char *reason)
 	(void)reason;
 }
 
+/* The summary, where there is one for people, says how to list them all. */
+static void
+tell_more(struct skips *skips)
+{
+	struct buffer out = {0};
+
+	progress_clear(skips->progress);
+	buffer_append_string(&out, "  and more");
+	if (skips->arguments->json) {
+		buffer_append_string(&out, ": quire-index -i ");
+		show_text(&out, skips->name);
+		buffer_append_string(&out, " --failed");
+	}
+	buffer_append_byte(&out, '\n');
+	show_out(&out, stderr);
+	buffer_free(&out);
+}
+
 static void
 tell(struct skips *skips, const struct catalogue_file *file, uint64_t line,
     const char *reason)
 {
 	struct buffer out = {0};
 
-	if (skips->arguments->quiet || (skips->n_told >= TOLD_MOST &&
-	    !skips->arguments->verbose))
+	if (skips->arguments->quiet)
 		return;
+	if (++skips->n_told > TOLD_MOST && !skips->arguments->verbose) {
+		if (skips->n_told == TOLD_MOST + 1)
+			tell_more(skips);
+		return;
+	}
 	progress_clear(skips->progress);
 	show_path(&out, file->path, false);
 	if (line)
@@ -49,12 +71,6 @@ tell(struct skips *skips, const struct catalogue_file *file, uint64_t line,
 	buffer_append_string(&out, ": ");
 	show_text(&out, reason);
 	buffer_append_string(&out, " (skipped)\n");
-	if (++skips->n_told == TOLD_MOST && !skips->arguments->verbose) {
-		buffer_append_string(&out,
-		    "  all that are skipped: quire-index -i ");
-		show_text(&out, skips->name);
-		buffer_append_string(&out, " --failed\n");
-	}
 	show_out(&out, stderr);
 	buffer_free(&out);
 }
@@ -65,6 +81,8 @@ on_failure(void *context, const struct catalogue_file *file, uint64_t line,
 {
 	struct skips *skips = context;
 
+	if (kind == FAILURE_IGNORED)
+		ignored_add(&skips->ignored, file->path);
 	if (kind != FAILURE_SKIPPED)
 		return true;
 	if (strncmp(reason, no_text, sizeof no_text - 1) == 0) {
@@ -203,6 +221,25 @@ tell_no_text(const struct skips *skips)
 	buffer_free(&hint);
 }
 
+/* What was passed over without a word is the likely reason. */
+static void
+tell_nothing(const struct skips *skips, const struct build_counts *counts)
+{
+	struct buffer out = {0};
+
+	buffer_append_string(&out, "quire-index: ");
+	show_text(&out, skips->shown);
+	buffer_append_string(&out, ": no article in it\n");
+	if (counts->ignored != skips->before.ignored) {
+		buffer_append_string(&out, "  hint: text files and JSON Lines "
+		    "are read; what was passed over:  quire-index -i ");
+		show_text(&out, skips->name);
+		buffer_append_string(&out, " --failed -v\n");
+	}
+	show_out(&out, stderr);
+	buffer_free(&out);
+}
+
 void
 skips_end(struct skips *skips, const struct build_counts *counts)
 {
@@ -214,6 +251,11 @@ skips_end(struct skips *skips, const struct build_counts *counts)
 	progress_clear(skips->progress);
 	if (!read && skips->keys_seen)
 		tell_no_text(skips);
+	else if (!read && skips->must_give &&
+	    counts->skipped == before->skipped) {
+		skips->empty = true;
+		tell_nothing(skips, counts);
+	}
 }
 
 void

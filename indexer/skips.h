@@ -5,6 +5,7 @@
 #include "build.h"
 #include "catalogue.h"
 #include "arguments.h"
+#include "ignored.h"
 #include "progress.h"
 
 #include <stdbool.h>
@@ -15,6 +16,9 @@ struct skips {
 	const char *name;           /* of the index */
 	struct progress *progress;  /* the line that is in the way */
 	unsigned n_told;
+	struct ignored ignored;
+	bool must_give;             /* the source was named: see skips_end */
+	bool empty;                 /* one of those gave no article */
 	/* Of the current source. */
 	const char *shown;
 	struct build_counts before;
@@ -26,7 +30,10 @@ void skips_start(struct skips *skips, const struct arguments *arguments,
     const char *name, struct progress *progress);
 void skips_watch(struct skips *skips, struct catalogue *catalogue);
 
-/* Before and after a source is read, with the counts as they are then. */
+/*
+ * Before and after a source is read, with the counts as they are then.  A
+ * source that `must_give` and has no article at all is told, and `empty`.
+ */
 void skips_begin(struct skips *skips, const char *shown,
     const struct build_counts *counts);
 void skips_end(struct skips *skips, const struct build_counts *counts);

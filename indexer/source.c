@@ -2,6 +2,7 @@
 #include "source.h"
 
 #include "alloc.h"
+#include "signals.h"
 #include "source_form.h"
 #include "source_list.h"
 #include "stream.h"
@@ -100,6 +101,15 @@ add_record(struct source *source, struct chunk *chunk,
 	current_file(source)->n_records++;
 }
 
+/* A file that cannot be read.  Where the reason is that we are to stop, it
+   will be read another time. */
+static void
+report_broken(struct source *source, uint64_t line, const char *reason)
+{
+	if (!*signals_stop())
+		report(source, line, reason);
+}
+
 /* Reads up to `size` more bytes; false at the end or after an error, which
    is reported. */
 static bool
@@ -119,7 +129,7 @@ read_more(struct source *source, struct buffer *buffer, size_t size,
 		return true;
 	*broken = status != STATUS_END;
 	if (*broken)
-		report(source, line, error.message);
+		report_broken(source, line, error.message);
 	return false;
 }
 
@@ -218,7 +228,7 @@ begin_file(struct source *source, struct source_file *file)
 		return false;
 	}
 	if (stream_open(source->fd, &source->stream, &error) != STATUS_OK) {
-		report(source, 0, error.message);
+		report_broken(source, 0, error.message);
 		pass_file(source);
 		return false;
 	}

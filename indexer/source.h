@@ -99,7 +99,7 @@ enum { SOURCE_LINE_MAX = 64 * 1024 * 1024 };
  * regular files are opened), or "-".  A file is what it looks like, not what
  * it is called: gz, bz2, xz and zst are taken off (two layers at most), then
  * JSON Lines, text or binary is decided from .jsonl and .ndjson or else from
- * the first bytes.  Files of a directory that are of no known form are
+ * the first bytes; names such as .html, .csv and .pdf make no text of it.  Files of a directory that are of no known form are
  * ignored and counted; named as the source itself they fail.  "-" is JSON
  * Lines.  `skip` may be NULL.
  *

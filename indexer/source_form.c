@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { LOOKED_AT = 8 * 1024, EXTENSION_MAX = 15 };
+enum { LOOKED_AT = 8 * 1024 };
 
 static bool
 is_one_of(const char *word, const char *const *words)
@@ -18,9 +18,8 @@ is_one_of(const char *word, const char *const *words)
 	return false;
 }
 
-/* The extension under those of compression: "jsonl" of "a.jsonl.gz". */
-static void
-find_extension(const char *name, char extension[EXTENSION_MAX + 1])
+void
+source_form_extension(const char *name, char extension[EXTENSION_MAX + 1])
 {
 	static const char *const compressed[] = {
 	    "gz", "bz2", "xz", "zst", NULL};
@@ -148,23 +147,45 @@ is_json(const uint8_t *bytes, size_t size, bool cut)
 	return record_json_begins(line, size, cut);
 }
 
+/* What the name says that no byte can deny; FORM_TEXT if nothing. */
+static enum form
+form_by_name(const char *extension)
+{
+	static const char *const html[] = {"html", "htm", "xhtml", NULL};
+	static const char *const markup[] = {"xml", "svg", "css", "js", NULL};
+	static const char *const tables[] = {"csv", "tsv", "xls", "xlsx",
+	    "ods", NULL};
+	static const char *const office[] = {"doc", "docx", "odt", "rtf",
+	    "epub", NULL};
+
+	if (is_one_of(extension, html))
+		return FORM_HTML;
+	if (is_one_of(extension, markup))
+		return FORM_MARKUP;
+	if (is_one_of(extension, tables))
+		return FORM_TABLE;
+	if (is_one_of(extension, office))
+		return FORM_OFFICE;
+	return strcasecmp(extension, "pdf") == 0 ? FORM_PDF : FORM_TEXT;
+}
+
 enum form
 source_form(const char *name, const uint8_t *bytes, size_t size, bool cut)
 {
-	static const char *const markup[] = {
-	    "html", "htm", "xhtml", "xml", "svg", "css", "js", NULL};
 	char extension[EXTENSION_MAX + 1];
+	enum form named;
 
-	find_extension(name, extension);
+	source_form_extension(name, extension);
 	if (source_form_named_json(name))
 		return form_named_json(bytes, size);
+	named = form_by_name(extension);
 	if (!is_utf16(bytes, size) && is_binary(bytes, size))
-		return FORM_BINARY;
+		return named == FORM_TEXT ? FORM_BINARY : named;
 	if (is_json(bytes, size, cut))
 		return FORM_JSON;
 	if (strcasecmp(extension, "json") == 0)
 		return FORM_JSON_WHOLE;
-	return is_one_of(extension, markup) ? FORM_MARKUP : FORM_TEXT;
+	return named;
 }
 
 bool
@@ -173,7 +194,7 @@ source_form_named_json(const char *name)
 	static const char *const names[] = {"jsonl", "ndjson", NULL};
 	char extension[EXTENSION_MAX + 1];
 
-	find_extension(name, extension);
+	source_form_extension(name, extension);
 	return is_one_of(extension, names);
 }
 
@@ -183,8 +204,16 @@ source_form_refusal(enum form form)
 	switch (form) {
 	case FORM_BINARY:
 		return "looks like binary data";
+	case FORM_HTML:
+		return "HTML is not read yet";
 	case FORM_MARKUP:
-		return "HTML and XML are not read";
+		return "XML and the like are not read yet";
+	case FORM_TABLE:
+		return "tables (CSV, TSV, spreadsheets) are not read yet";
+	case FORM_PDF:
+		return "PDF is not read yet";
+	case FORM_OFFICE:
+		return "office documents are not read yet";
 	case FORM_JSON_WHOLE:
 		return "not JSON Lines: an object may not span lines";
 	case FORM_JSON_UTF16:

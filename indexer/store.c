@@ -430,4 +430,3 @@ store_close(struct store *store)
 	store_lock_release(&store->lock);
 	free(store);
 }
-

@@ -135,9 +135,10 @@ store_file_has_one_name(const char *path, const char *name,
 }
 
 /*
- * Makes a folder and all those that it lies in, and puts their names on the
- * disk: an index in a folder that a power cut takes away is lost.  The last
- * may have been made by a run that was killed before it got that far.
+ * Makes the folder of an index that is named and all those that it lies in,
+ * and puts their names on the disk: an index in a folder that a power cut
+ * takes away is lost.  The last may have been made by a run that was killed
+ * before it got that far.  The folder of a path is the user's.
  */
 static int
 make_folder(char *folder)
@@ -158,20 +159,31 @@ make_folder(char *folder)
 }
 
 static enum status
-make_folders(const char *path, struct error *error)
+make_folders(char *folder, struct error *error)
 {
-	char *folder = folder_of(path);
 	int code = make_folder(folder);
-	const char *kind;
 
-	if (code) {
-		error_set(error, code == ENOSPC ? STATUS_FULL : STATUS_IO,
-		    "cannot make the folder %s: %s", folder, strerror(code));
-		free(folder);
-		return STATUS_IO;
-	}
-	kind = network_file_system(folder);
-	free(folder);
+	if (code)
+		return error_set(error, code == ENOSPC ? STATUS_FULL
+		    : STATUS_IO, "cannot make the folder %s: %s", folder,
+		    strerror(code));
+	return STATUS_OK;
+}
+
+static enum status
+no_folder(const char *name, const char *folder, struct error *error)
+{
+	error_set(error, STATUS_NOT_FOUND, "cannot create index %s: there is "
+	    "no folder %s", name, folder);
+	error_hint(error, "mkdir -p %s", folder);
+	return STATUS_NOT_FOUND;
+}
+
+static enum status
+check_folder(const char *folder, struct error *error)
+{
+	const char *kind = network_file_system(folder);
+
 	if (!kind || getenv("QUIRE_ALLOW_NETWORK_DISK"))
 		return STATUS_OK;
 	error_set(error, STATUS_INVALID, "the index folder is on a network "
@@ -179,6 +191,39 @@ make_folders(const char *path, struct error *error)
 	error_hint(error, "keep the index on a local disk with -i ./FILE; "
 	    "the articles may stay where they are");
 	return STATUS_INVALID;
+}
+
+static enum status
+prepare_folder(const char *path, const char *name, struct error *error)
+{
+	char *folder = folder_of(path);
+	enum status status = STATUS_OK;
+	struct stat there;
+
+	if (!strchr(name, '/'))
+		status = make_folders(folder, error);
+	else if (stat(folder, &there) != 0 || !S_ISDIR(there.st_mode))
+		status = no_folder(name, folder, error);
+	if (status == STATUS_OK)
+		status = check_folder(folder, error);
+	free(folder);
+	return status;
+}
+
+/* Where LMDB finds no file, there is an index that cannot be made. */
+static enum status
+not_made(const char *path, const char *name, int code, struct error *error)
+{
+	struct environment words = {.name = (char *)(uintptr_t)name};
+	char *folder;
+
+	if (code != ENOENT)
+		return environment_error(&words, code, "making it", error);
+	folder = folder_of(path);
+	error_set(error, STATUS_IO, "cannot create index %s: no file can be "
+	    "made in %s", name, folder);
+	free(folder);
+	return STATUS_IO;
 }
 
 static int
@@ -290,7 +335,6 @@ give_name(const char *made, const char *path)
 enum status
 store_file_create(const char *path, const char *name, struct error *error)
 {
-	struct environment words = {.name = (char *)(uintptr_t)name};
 	struct buffer made = {0};
 	enum status status;
 	struct stat file;
@@ -298,7 +342,7 @@ store_file_create(const char *path, const char *name, struct error *error)
 
 	if (stat(path, &file) == 0)
 		return STATUS_OK;
-	status = make_folders(path, error);
+	status = prepare_folder(path, name, error);
 	if (status != STATUS_OK)
 		return status;
 	buffer_append_format(&made, "%s.new-%d", path, (int)getpid());
@@ -312,7 +356,7 @@ store_file_create(const char *path, const char *name, struct error *error)
 	if (!code)
 		code = store_file_sync_folder(path);
 	if (code)
-		return environment_error(&words, code, "making it", error);
+		return not_made(path, name, code, error);
 	return STATUS_OK;
 }
 

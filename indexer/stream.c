@@ -2,16 +2,19 @@
 #include "stream.h"
 
 #include "alloc.h"
+#include "signals.h"
 #include "stream_codec.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-enum { BLOCK_SIZE = 256 * 1024 };
+enum { BLOCK_SIZE = 256 * 1024, LOOK_AFTER = 200 /* ms */ };
 
 /* The file as it is, or what one layer of compression makes of what comes
    out of the level below. */
@@ -27,6 +30,7 @@ struct level {
 
 struct stream {
 	int fd;
+	bool may_wait; /* for whoever writes: a pipe, a terminal */
 	uint64_t position;
 	struct level *top;
 	unsigned n_layers;
@@ -49,15 +53,39 @@ fail(struct stream *stream, struct level *level, enum status status,
 		    reason);
 }
 
+/*
+ * Waits until there is something to read; false if it is time to stop.  The
+ * flag is looked at every now and then, since a signal that comes just
+ * before the wait, or to another thread, does not end it.
+ */
+static bool
+wait_for_bytes(const struct stream *stream)
+{
+	struct pollfd wanted = {.fd = stream->fd, .events = POLLIN};
+	int n = 0;
+
+	while (n == 0 || (n < 0 && errno == EINTR)) {
+		if (*signals_stop())
+			return false;
+		n = poll(&wanted, 1, LOOK_AFTER);
+	}
+	return true;
+}
+
 static size_t
 read_file(struct stream *stream, struct level *level, uint8_t *bytes,
     size_t size)
 {
 	ssize_t n;
 
-	do
+	do {
+		if (stream->may_wait && !wait_for_bytes(stream)) {
+			errno = EINTR;
+			n = -1;
+			break;
+		}
 		n = read(stream->fd, bytes, size);
-	while (n < 0 && errno == EINTR);
+	} while (n < 0 && (errno == EINTR || errno == EAGAIN));
 	if (n < 0)
 		fail(stream, level, STATUS_IO, strerror(errno));
 	if (n <= 0) {
@@ -190,8 +218,10 @@ stream_open(int fd, struct stream **stream, struct error *error)
 {
 	struct stream *opened = alloc_zeroed(1, sizeof *opened);
 	const struct codec *codec;
+	struct stat file;
 
 	opened->fd = fd;
+	opened->may_wait = fstat(fd, &file) == 0 && !S_ISREG(file.st_mode);
 	push_level(opened, NULL);
 	while ((codec = codec_on_top(opened)) &&
 	    opened->n_layers < STREAM_LAYERS_MAX) {

@@ -20,6 +20,7 @@ struct stream;
 /*
  * Reads from `fd`, which becomes the stream's to close, also when it fails.
  * STATUS_OK, or STATUS_IO or STATUS_INVALID with the reason in `error`.
+ * Where it has to wait for bytes, here and later, signals_stop is an error.
  */
 enum status stream_open(int fd, struct stream **stream, struct error *error);
 

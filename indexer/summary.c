@@ -158,8 +158,10 @@ add_count(struct buffer *out, const char *word, uint64_t n)
 }
 
 static void
-add_counts(struct buffer *out, const struct build_counts *counts)
+add_counts(struct buffer *out, const struct summary *summary)
 {
+	const struct build_counts *counts = summary->counts;
+
 	add_count(out, "  added", counts->added);
 	add_count(out, "   updated", counts->updated);
 	add_count(out, "   removed", counts->removed);
@@ -174,6 +176,7 @@ add_counts(struct buffer *out, const struct build_counts *counts)
 	if (counts->ignored) {
 		add_count(out, "  files of no known form, ignored:",
 		    counts->ignored);
+		ignored_append(summary->ignored, out);
 		buffer_append_byte(out, '\n');
 	}
 }
@@ -197,7 +200,7 @@ add_hints(struct buffer *out, const struct summary *summary)
 	if (counts->pin.process)
 		add_pin(out, &counts->pin);
 	if (counts->skipped || counts->doubts || counts->replaced ||
-	    summary->first)
+	    (summary->first && counts->added))
 		buffer_append_byte(out, '\n');
 	if (counts->skipped) {
 		show_number(out, counts->skipped);
@@ -285,7 +288,7 @@ summary_print(struct store *store, const struct summary *summary,
 		add_head(&out, summary, articles, &space);
 		if (whole)
 			buffer_append_byte(&out, '\n');
-		add_counts(&out, summary->counts);
+		add_counts(&out, summary);
 		if (whole)
 			status = count(store, &figures, error);
 		if (whole && status == STATUS_OK && articles) {

@@ -3,6 +3,7 @@
 #define QUIRE_INDEXER_SUMMARY_H
 
 #include "build.h"
+#include "ignored.h"
 #include "arguments.h"
 #include "status.h"
 #include "store.h"
@@ -13,6 +14,7 @@ struct summary {
 	const char *name;
 	const struct arguments *arguments;
 	const struct build_counts *counts;
+	struct ignored *ignored;
 	double seconds;
 	bool first; /* the index was empty before */
 };

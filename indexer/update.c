@@ -5,6 +5,7 @@
 #include "build.h"
 #include "catalogue.h"
 #include "mapping.h"
+#include "overlap.h"
 #include "place.h"
 #include "show.h"
 #include "progress.h"
@@ -84,13 +85,14 @@ on_committed(void *context, uint64_t articles)
 }
 
 static void
-on_progress(void *context, const struct build_counts *counts, uint64_t done,
-    uint64_t total)
+on_progress(void *context, enum build_step step,
+    const struct build_counts *counts, uint64_t done, uint64_t total)
 {
+	static const char *const words[] = {[BUILD_READING] = NULL,
+	    [BUILD_WRITING] = "writing", [BUILD_MERGING] = "merging"};
 	struct run *run = context;
 
-	progress_show(&run->progress, counts->added + counts->updated +
-	    counts->unchanged, done, total);
+	progress_show(&run->progress, words[step], counts->read, done, total);
 }
 
 /* --- one source --- */
@@ -168,6 +170,8 @@ run_source(struct run *run, struct catalogue_source *source,
 	skips_begin(&run->skips, shown, &run->counts);
 	status = build_run(run->store, run->catalogue, source, &mapping,
 	    &build, &run->counts, error);
+	if (status == STATUS_END)
+		run->skips.must_give = false; /* it may have had no time */
 	if (status == STATUS_OK || status == STATUS_END)
 		skips_end(&run->skips, &run->counts);
 	if (status == STATUS_OK || status == STATUS_INVALID)
@@ -254,8 +258,13 @@ run_named(struct run *run, const char *shown, struct error *error)
 		free(path);
 		return STATUS_OK;
 	}
-	if (!source)
+	if (!source) {
 		source = catalogue_find_source(run->catalogue, path, true);
+		progress_clear(&run->progress);
+		if (!arguments->quiet)
+			overlap_tell(run->catalogue, source,
+			    run->update->name);
+	}
 	save_options(source, &saved);
 	/* Options that are not given are those of the last time. */
 	if (arguments->n_settings)
@@ -264,6 +273,8 @@ run_named(struct run *run, const char *shown, struct error *error)
 	if (strcmp(path, "-") == 0 && isatty(STDIN_FILENO))
 		fputs("quire-index: reading JSON records, one a line; end "
 		    "with Ctrl-D\n", stderr);
+	/* A pipe may have nothing new to say. */
+	run->skips.must_give = strcmp(path, "-") != 0;
 	status = run_source(run, source, shown, error);
 	if (status == STATUS_OK && run->refused && arguments->n_settings)
 		status = restore_options(run, source, &saved, error);
@@ -282,13 +293,14 @@ static enum status
 run_remembered(struct run *run, struct error *error)
 {
 	enum status status = STATUS_OK;
-	bool any = false;
+	bool any = false, input = false;
 
 	for (size_t i = 0; i < catalogue_n_sources(run->catalogue) &&
 	    status == STATUS_OK; i++) {
 		struct catalogue_source *source = catalogue_source(
 		    run->catalogue, i);
 
+		input |= !source->removed;
 		if (!is_remembered(source))
 			continue;
 		any = true;
@@ -297,6 +309,13 @@ run_remembered(struct run *run, struct error *error)
 			    "-f, --set, --id and --lang belong to a source: "
 			    "name it too");
 		status = run_source(run, source, source->path, error);
+	}
+	if (!any && input) {
+		error_set(error, STATUS_INVALID, "the only source of index %s "
+		    "is standard input", run->update->name);
+		error_hint(error, "give records with  quire-index -i %s -",
+		    run->update->name);
+		return STATUS_INVALID;
 	}
 	run->update->nothing = !any;
 	return status;
@@ -390,7 +409,8 @@ run_update(struct run *run, bool exists, struct error *error)
 {
 	struct update *update = run->update;
 	struct summary summary = {.name = update->name,
-	    .arguments = update->arguments, .counts = &run->counts};
+	    .arguments = update->arguments, .counts = &run->counts,
+	    .ignored = &run->skips.ignored};
 	enum status status = open_index(run, exists ? STORE_EXISTING
 	    : STORE_CREATE, error);
 
@@ -401,7 +421,7 @@ run_update(struct run *run, bool exists, struct error *error)
 	summary.first = store_root(run->store)->n_segments == 0;
 	status = run_all(run, error);
 	progress_clear(&run->progress);
-	update->skipped = run->counts.skipped > 0;
+	update->skipped = run->counts.skipped > 0 || run->skips.empty;
 	if (status == STATUS_FULL)
 		add_what_is_kept(run, error);
 	if (status == STATUS_END)
@@ -474,6 +494,31 @@ tell_bytes_stay(const struct update *update)
 	buffer_free(&line);
 }
 
+/* By its id, else by the path of the text file that it is. */
+static enum status
+remove_named(struct run *run, const char *name, uint64_t *n,
+    struct error *error)
+{
+	enum status status = build_remove(run->store, run->catalogue, 0, name,
+	    n, error);
+	char *path = place_absolute(name);
+
+	for (size_t i = 0; i < catalogue_n_sources(run->catalogue) &&
+	    status == STATUS_OK && *n == 0; i++) {
+		const struct catalogue_source *source = catalogue_source(
+		    run->catalogue, i);
+		const char *id = place_inside(path, source->path);
+
+		if (path[0] == '/' && strcmp(source->path, path) == 0)
+			id = strrchr(path, '/') + 1;
+		if (id && !source->removed)
+			status = build_remove(run->store, run->catalogue,
+			    source->number, id, n, error);
+	}
+	free(path);
+	return status;
+}
+
 enum status
 update_remove(struct update *update, struct error *error)
 {
@@ -487,8 +532,7 @@ update_remove(struct update *update, struct error *error)
 		const char *id = arguments->operands[i];
 		uint64_t n = 0;
 
-		status = build_remove(run.store, run.catalogue, id, &n,
-		    error);
+		status = remove_named(&run, id, &n, error);
 		all += n;
 		if (status == STATUS_OK && n == 0) {
 			struct error missing = {0};

@@ -72,6 +72,14 @@ add_check_text(struct buffer *line, const char *name,
 	buffer_append_string(line, ")\n");
 }
 
+/* Nothing else helps; --check, which others hint at, has just been tried. */
+static void
+hint_at_drop(const char *name, struct error *error)
+{
+	error_hint(error, "quire-index -i %s --drop, then index its sources "
+	    "again", name);
+}
+
 static void
 tell_check(const char *name, const struct arguments *arguments,
     const struct verify_counts *counts, double seconds)
@@ -89,8 +97,7 @@ tell_check(const char *name, const struct arguments *arguments,
 	if (!counts->errors || arguments->json)
 		return;
 	error_set(&advice, STATUS_DAMAGED, "index %s is damaged", name);
-	error_hint(&advice, "quire-index -i %s --drop, then index its "
-	    "sources again", name);
+	hint_at_drop(name, &advice);
 	show_error(&advice);
 }
 
@@ -105,8 +112,11 @@ upkeep_check(const char *path, const char *name,
 	    &counts, error);
 
 	if (status != STATUS_OK && !(status == STATUS_DAMAGED &&
-	    counts.errors))
+	    counts.errors)) {
+		if (status == STATUS_DAMAGED)
+			hint_at_drop(name, error);
 		return status;
+	}
 	tell_check(name, arguments, &counts, progress_now() - started);
 	*error = (struct error){0};
 	return status;

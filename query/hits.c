@@ -115,6 +115,22 @@ take_field(struct hits *hits, const struct stored_field *field,
 		add_author(hits, text, hit);
 }
 
+/* What is stored of a text file is its path inside the source. */
+static enum status
+place_file(struct hits *hits, uint32_t segment, uint32_t document,
+    struct printed_hit *hit, struct error *error)
+{
+	enum status status;
+
+	if (!hit->path || strcmp(hit->path, hit->id) != 0)
+		return STATUS_OK;
+	hits->place.snapshot = hits->snapshot;
+	status = file_place_find(&hits->place, segment, document, hit->id,
+	    &hits->arena, &hit->file, &hit->path);
+	return status == STATUS_DAMAGED ? damaged(hits, segment, error)
+	    : STATUS_OK;
+}
+
 enum status
 hits_load(struct hits *hits, uint32_t segment, uint32_t document,
     struct printed_hit *hit, struct error *error)
@@ -136,7 +152,7 @@ hits_load(struct hits *hits, uint32_t segment, uint32_t document,
 		take_field(hits, &field, hit);
 	if (status != STATUS_END || hit->id == NULL)
 		return damaged(hits, segment, error);
-	return STATUS_OK;
+	return place_file(hits, segment, document, hit, error);
 }
 
 void
@@ -175,5 +191,6 @@ hits_free(struct hits *hits)
 {
 	hits_forget(hits);
 	stored_free(&hits->record);
+	file_place_free(&hits->place);
 	arena_free(&hits->arena);
 }

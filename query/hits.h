@@ -3,6 +3,7 @@
 #define QUIRE_QUERY_HITS_H
 
 #include "arena.h"
+#include "file_place.h"
 #include "printer.h"
 #include "status.h"
 #include "store/segment.h"
@@ -17,6 +18,7 @@ struct hits {
 	struct snapshot *snapshot;
 	const char *index_name; /* for messages */
 	struct stored_record record;
+	struct file_place place;
 	struct arena arena; /* holds what hits_load gave last */
 	const struct node *marked_root; /* what `snippet` marks, or NULL */
 	struct snippet *snippet;

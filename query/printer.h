@@ -42,6 +42,7 @@ struct printed_hit {
 	const char **authors;
 	size_t n_authors;
 	const char *source, *language, *url, *path;
+	const char *file; /* the whole path of the file that it is all of */
 	uint8_t language_number; /* text/language.h */
 	uint64_t n_words;
 };

@@ -1,7 +1,10 @@
 /* --show: an article with its own lines, and what a query finds in it. */
 #include "session.h"
 
+#include "place.h"
 #include "snippet_text.h"
+
+#include <stdlib.h>
 
 #include <string.h>
 
@@ -67,26 +70,78 @@ show_article(struct session *session, const struct query *query,
 	return pager_write(&session->pager, &session->out, error);
 }
 
+/* Whether an article is all of the file at `path`; NULL: any article is. */
 static enum status
-show_all(struct session *session, const char *id, const struct query *query,
-    struct error *error)
+is_wanted(struct session *session, uint32_t segment, uint32_t document,
+    const char *path, bool *wanted, struct error *error)
+{
+	struct printed_hit article;
+	enum status status;
+
+	*wanted = true;
+	if (!path)
+		return STATUS_OK;
+	status = hits_load(&session->hits, segment, document, &article,
+	    error);
+	*wanted = status == STATUS_OK && article.file &&
+	    strcmp(article.file, path) == 0;
+	return status;
+}
+
+/* Shows the articles with an id, if `path` is not NULL only of that file. */
+static enum status
+show_id(struct session *session, const char *id, const char *path,
+    const struct query *query, size_t *n_shown, struct error *error)
 {
 	uint32_t segment = 0, document = 0;
-	size_t n_shown = 0;
 	enum status status;
+	bool wanted;
 
 	/* Ids are unique within a source, not within the index. */
 	while ((status = snapshot_find_id(session->snapshot, id, strlen(id),
 	            &segment, &document, error)) == STATUS_OK) {
-		if (n_shown++ > 0 && session->options->format == FORMAT_TEXT)
+		status = is_wanted(session, segment, document, path, &wanted,
+		    error);
+		if (wanted && (*n_shown)++ > 0 &&
+		    session->options->format == FORMAT_TEXT)
 			buffer_append_string(&session->out, "\n----\n\n");
-		status = show_article(
-		    session, query, segment, document, error);
+		if (wanted && status == STATUS_OK)
+			status = show_article(
+			    session, query, segment, document, error);
 		if (status != STATUS_OK)
 			return status;
 		document++;
 	}
-	if (status != STATUS_NOT_FOUND)
+	return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+/* The id of a file is some end of its path. */
+static enum status
+show_file(struct session *session, const char *name,
+    const struct query *query, size_t *n_shown, struct error *error)
+{
+	char *path = place_absolute(name);
+	enum status status = STATUS_OK;
+
+	for (const char *id = strchr(path, '/'); id && status == STATUS_OK &&
+	    *n_shown == 0; id = strchr(id + 1, '/'))
+		status = show_id(session, id + 1, path, query, n_shown,
+		    error);
+	free(path);
+	return status;
+}
+
+static enum status
+show_all(struct session *session, const char *id, const struct query *query,
+    struct error *error)
+{
+	size_t n_shown = 0;
+	enum status status = show_id(session, id, NULL, query, &n_shown,
+	    error);
+
+	if (status == STATUS_OK && n_shown == 0)
+		status = show_file(session, id, query, &n_shown, error);
+	if (status != STATUS_OK)
 		return status;
 	if (n_shown == 0)
 		return error_set(error, STATUS_NOT_FOUND,

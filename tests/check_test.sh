@@ -43,8 +43,14 @@ ok 'an index without articles is whole' \
 
 ok 'an index that does not exist ends with status 2' \
 	exit_is 2 "$index" -i ./none --check
-ok 'a file that is no index ends with status 3' \
-	exit_is 3 "$index" -i ./news.jsonl --check
+ok 'a file that is no index ends with status 2' \
+	exit_is 2 "$index" -i ./news.jsonl --check
+ok 'and is called so' complains '^quire-index: ./news.jsonl: this is not an index$'
+ok 'nor is it written to' exit_is 2 "$index" -i ./news.jsonl news.jsonl
+ok 'which is said too' complains 'news.jsonl: this is not an index$'
+ok 'nor removed' exit_is 2 "$index" -i ./news.jsonl --drop
+ok 'an empty file may have been one' sh -c ': >nothing'
+ok 'so it is damaged' exit_is 3 "$index" -i ./nothing --check
 mkdir folder
 ok 'a folder ends with status 2' exit_is 2 "$index" -i ./folder --check
 
@@ -56,6 +62,8 @@ size=$(stat -c %s i)
 cp i half
 truncate -s $((size / 2)) half
 ok 'half an index is damaged' exit_is 3 "$index" -i ./half --check
+ok 'the hint is not to check it again' complains \
+	'hint: quire-index -i ./half --drop, then index its sources again'
 
 # A bit in every third page of a file of which nearly all is in use.
 cp i tight

@@ -204,4 +204,33 @@ exec 9>&-
 wait $writer
 ok 'afterwards it can be written' exit_is 0 "$index" -i busy news.jsonl
 
+# --- where an index can be ---
+
+printf 'Storm\n' >storm.txt
+ok 'a path whose folder is not there is refused' exit_is 2 \
+	"$index" -i ./no/such/i storm.txt
+ok 'with the reason' complains 'there is no folder ./no/such$'
+ok 'and nothing is made' [ ! -e no ]
+ok 'where no file can be made' exit_is 2 "$index" -i /proc/quire storm.txt
+ok 'that is said' complains 'index /proc/quire'
+ok 'an index of standard input' sh -c \
+	"echo '{\"text\":\"storm\"}' | '$index' -q -i ./input -"
+ok 'cannot be brought up to date' exit_is 2 "$index" -i ./input
+ok 'which is said' complains 'only source of index ./input is standard input$'
+ok 'with the way to add to it' complains 'give records with  quire-index -i ./input -$'
+
+# --- one source inside another ---
+
+mkdir -p arch/1959
+printf 'Storm\n' >arch/1959/a.txt
+ok 'a source inside another one' exit_is 0 "$index" -i ./nested arch arch/1959
+ok 'is noted' complains '^note: arch/1959 lies in arch, .* found twice$'
+ok 'once' [ "$(grep -c note: err)" -eq 1 ]
+ok 'with the way out' complains '  hint: quire-index -i ./nested --forget arch/1959$'
+ok 'not again' exit_is 0 "$index" -i ./nested arch/1959
+ok 'when it is known' [ ! -s err ]
+ok 'nor where names only begin alike' exit_is 0 sh -c \
+	"cp -r arch arch2; '$index' -i ./nested arch2"
+ok 'is anything noted' [ ! -s err ]
+
 sum_up

@@ -52,6 +52,32 @@ ok 'the last one is all' [ "$(tail -n 1 committed.txt)" = 90000 ]
 ok 'with --json too' sh -c "'$index' --json -i ./json --commit 1M many.jsonl |
 	grep -q '^{\"type\":\"committed\",\"articles\":90000}\$'"
 
+# --- files of no known form ---
+
+mkdir pages
+printf '<p>storm</p>' >pages/a.html
+printf '<p>gale</p>' >pages/b.HTML
+printf 'storm,gale\n1,2\n' >pages/c.csv
+ok 'a folder without an article makes exit status 1' exit_is 1 \
+	"$index" -i ./pages-index pages
+ok 'and is told' complains '^quire-index: pages: no article in it$'
+ok 'with the way to see why' complains 'quire-index -i ./pages-index --failed -v'
+ok 'what was passed over is counted by its ending' says \
+	'files of no known form, ignored: 3 (2 .html, 1 .csv)$'
+ok 'an update that finds nothing is no failure' exit_is 0 "$index" -i ./pages-index
+ok '--failed -v' exit_is 0 "$index" -i ./pages-index --failed -v
+ok 'lists the files' says '^pages/c.csv: no known form (ignored)$'
+ok '--failed' exit_is 0 "$index" -i ./pages-index --failed
+ok 'only counts them' sh -c "! grep -q '^pages' out"
+ok 'so that nobody takes all for read' says '^3 files of no known form, ignored (--f'
+ok 'the index is whole' exit_is 0 "$index" -i ./pages-index --check
+ok 'a page that is named is refused' exit_is 1 "$index" -i ./pages-index pages/a.html
+ok 'with the reason' complains '^pages/a.html: HTML is not read yet (skipped)$'
+printf 'Storm\n' >pages/d.txt
+ok 'with one article in it' exit_is 0 "$index" -i ./pages-index pages
+ok 'nothing is complained of' [ ! -s err ]
+ok 'no records from a pipe are no failure' exit_is 0 "$index" -i ./pages-index -
+
 # --- what was not read ---
 
 cat >bad.jsonl <<'END'
@@ -96,6 +122,16 @@ ok 'no control character of a name reaches the terminal' sh -c \
 "$index" -i ./evil --failed >out 2>&1
 ok 'nor by --failed' sh -c "! grep -q \"\$(printf '\033')\" out"
 
+yes '{"id":1}' | head -n 12 >dozen.jsonl
+ok 'of many skipped records' exit_is 1 "$index" -i ./dozen dozen.jsonl
+ok 'ten are told' [ "$(grep -c '(skipped)$' err)" -eq 10 ]
+ok 'and that there are more' complains '^  and more$'
+ok 'how to list them is told once' sh -c \
+	"[ \"\$(cat out err | grep -c -e --failed)\" -eq 1 ]"
+head -n 10 dozen.jsonl >ten.jsonl
+ok 'of just ten' exit_is 1 "$index" -i ./ten ten.jsonl
+ok 'there are no more' sh -c "! grep -q more err"
+
 # --- statistics ---
 
 ok '--stats counts articles and words' exit_is 0 "$index" -i ./i --stats
@@ -103,6 +139,14 @@ ok 'of the living' says '^./i: 1,202 articles'
 ok 'each with its words' says '3,606 words'
 ok 'sizes are told' says 'postings .* positions .* dictionary .* text .* rest'
 ok 'so are the sources' says 'sources *news.jsonl *1,202'
+ok 'of a small index' sh -c "echo '{\"text\":\"storm\"}' | '$index' -q -i ./small -"
+ok 'nothing is said of what is not there' sh -c \
+	"! '$index' -i ./small --stats | grep -q '[^0-9]0 bytes'"
+script -qec "stty cols 50; '$index' -i ./i --stats" typed >out 2>err
+ok 'a terminal is not too narrow for it' [ "$(tr -d '\r' <out |
+	LC_ALL=C.UTF-8 awk '{ if (length($0) > n) n = length($0) } END { print n }')" -le 50 ]
+ok 'and nothing is lost' [ "$(tr -cd 'a-z0-9' <out)" = \
+	"$("$index" -i ./i --stats | tr -cd 'a-z0-9')" ]
 ok '--stats --json' exit_is 0 "$index" -i ./i --stats --json
 ok 'is JSON' is_json
 ok 'its streams add up to its bytes' awk -F'[{},:]' '
@@ -134,5 +178,11 @@ seq 1 5000 | sed 's/.*/no JSON/' >many.jsonl
 "$index" -i ./many --failed 2>err | head -n 1 >out
 ok 'who stops reading hears no complaint' [ ! -s err ]
 ok 'and has read the first line' says '^many.jsonl:1: not JSON'
+
+# Of so many lines the last one is lost in stdio's buffer, and errno with it.
+seq 1 204 | sed 's/.*/no JSON/' >h.jsonl
+"$index" -q -i ./h h.jsonl 2>/dev/null
+(sleep 0.2; exec "$index" -i ./h --failed 2>err) | true
+ok 'nor does who never began' [ ! -s err ]
 
 sum_up

@@ -107,6 +107,38 @@ wait $writer
 ok 'after SIGUSR1 it says how far it is' grep -q 'articles .*/s' err
 ok 'and goes on to the end' [ "$(n_articles ./k)" -eq 1600 ]
 
+# A pipe whose other end says nothing is no reason to go on waiting.
+mkfifo pipe3
+"$index" -i ./n - <pipe3 >out 2>err &
+writer=$!
+exec 9>pipe3
+printf '{"id":1,"text":"storm"}\n{"id":2,"text":"gale"}\n{"id":3,"te' >&9
+sleep 0.5
+kill -TERM $writer
+sleep 1
+kill -0 $writer 2>kill.txt
+waits=$?
+exec 9>&-
+wait $writer
+status=$?
+ok 'it does not wait for a silent pipe after SIGTERM' [ $waits -ne 0 ]
+ok 'and ends by the signal' [ $status -eq 143 ]
+ok 'whole lines that were read are in the index' [ "$(n_articles ./n)" -eq 2 ]
+ok 'the broken line is not held against the source' \
+	sh -c "! grep -q 'not JSON' err"
+ok 'only a terminal is told before it is done' sh -c "! grep -q Stopping err"
+(sleep 0.5; printf '\003'; sleep 1) |
+	script -qec "exec '$index' -i ./o -" typed >out 2>err
+status=$?
+ok 'Ctrl-C at a terminal says at once what is done' grep -q '^.*Stopping: ' out
+ok 'and ends the reading of typed records' [ $status -eq 130 ]
+
+# Articles count as read when they are, not when they are committed.
+slow 0 3000 2>slow.txt | "$index" -m 64M --progress=always -i ./p - >out 2>err
+ok 'before the first commit the line counts articles' \
+	sh -c "head -n 1 err | grep -q '^ *[1-9][0-9,]* articles .*/s'"
+ok 'once all is read it says what is done' grep -q '3,000 articles  writing' err
+
 # A pipe that nobody reads is no reason to lose anything.
 "$index" -v -i ./l --commit 1M all.jsonl | head -n 0
 ok 'without a reader of its output it finishes the index' \

@@ -95,6 +95,29 @@ enum {
 };
 
 /*
+ * A text or a picture under the name of an index: its first bytes are not
+ * the number of LMDB's page 0, nor is LMDB's sign where it should be.
+ * Neither of the two alone makes a damaged index another kind of file.
+ */
+static bool
+is_other_kind(int fd)
+{
+	static const uint8_t sign[] = {0xde, 0xc0, 0xef, 0xbe};
+	uint8_t begin[20] = {0};
+	ssize_t n = pread(fd, begin, sizeof begin, 0);
+
+	return n > 0 && bytes_u64(begin) != 0 &&
+	    memcmp(begin + 16, sign, sizeof sign) != 0;
+}
+
+static enum status
+not_an_index(const struct environment *environment, struct error *error)
+{
+	return error_set(error, STATUS_INVALID,
+	    "%s: this is not an index", environment->name);
+}
+
+/*
  * Whether what LMDB believes of its meta pages before anybody can check it
  * can be true: the page size, which decides where it looks next, and a last
  * page that is not far behind the end of the file.
@@ -131,8 +154,20 @@ environment_check_metas(const struct environment *environment, int fd,
 	if (fstat(fd, &file) == 0 && S_ISREG(file.st_mode) &&
 	    has_sane_metas(fd, (uint64_t)file.st_size))
 		return STATUS_OK;
+	if (is_other_kind(fd))
+		return not_an_index(environment, error);
 	return environment_error(environment, MDB_INVALID, "its first pages",
 	    error);
+}
+
+static enum status
+check_size(const struct environment *environment, const struct stat *file,
+    struct error *error)
+{
+	if (file->st_size >= 2 * PAGE_SIZE_MIN)
+		return STATUS_OK;
+	return environment_error(environment, MDB_INVALID,
+	    "the file is too short", error);
 }
 
 static enum status
@@ -152,19 +187,17 @@ check_file(const struct environment *environment, bool writable,
 	if (!S_ISREG(file.st_mode))
 		return error_set(error, STATUS_INVALID,
 		    "%s is not a regular file", path);
-	if (file.st_size < 2 * PAGE_SIZE_MIN)
-		return environment_error(environment, MDB_INVALID,
-		    "the file is too short", error);
 	/*
 	 * A writer checked through the descriptor of its lock: closing
 	 * another one of the file would give that lock up.  A file that
 	 * cannot be read is left to LMDB to say so.
 	 */
 	if (writable || (fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
-		return STATUS_OK;
+		return check_size(environment, &file, error);
 	status = environment_check_metas(environment, fd, error);
 	close(fd);
-	return status;
+	return status == STATUS_OK ? check_size(environment, &file, error)
+	    : status;
 }
 
 enum status

@@ -25,7 +25,8 @@ struct environment {
  * flags are LMDB's default durability in any case.  On success the caller
  * begins a transaction and opens the databases in it.
  *
- * STATUS_OK, NOT_FOUND, DAMAGED, BUSY or IO, with a message.
+ * STATUS_OK, NOT_FOUND, INVALID (no index at all), DAMAGED, BUSY or IO, with
+ * a message.
  */
 enum status environment_open(struct environment *environment,
     const char *path, const char *name, bool writable, struct error *error);
@@ -33,7 +34,8 @@ enum status environment_open(struct environment *environment,
 /*
  * Whether LMDB can be let near the file open as `fd`; part of opening
  * read-only.  A writer calls it on the descriptor of its lock before it
- * opens.  Only the name of the environment is used.  STATUS_OK or DAMAGED.
+ * opens.  Only the name of the environment is used.  STATUS_OK, DAMAGED, or
+ * INVALID for a file of another kind.
  */
 enum status environment_check_metas(const struct environment *environment,
     int fd, struct error *error);

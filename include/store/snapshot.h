@@ -19,7 +19,7 @@ struct snapshot;
 
 /*
  * Opens the index at `path`; `name` is what a person calls it, for messages.
- * STATUS_OK, NOT_FOUND, DAMAGED, VERSION, BUSY (too many readers) or IO.
+ * STATUS_OK, NOT_FOUND, INVALID, DAMAGED, VERSION, BUSY (too many readers) or IO.
  */
 enum status snapshot_open(const char *path, const char *name,
     struct snapshot **snapshot, struct error *error);
@@ -52,5 +52,13 @@ bool snapshot_has_language(const struct snapshot *snapshot, uint8_t language);
 enum status snapshot_find_id(struct snapshot *snapshot, const char *id,
     size_t length, uint32_t *segment, uint32_t *document,
     struct error *error);
+
+/*
+ * The path of a file by its number (COLUMN_FILE), absolute, without a NUL;
+ * lent until the snapshot is closed.  STATUS_OK, NOT_FOUND (it is known no
+ * more) or DAMAGED.
+ */
+enum status snapshot_file_path(struct snapshot *snapshot, uint32_t file,
+    const char **path, size_t *length);
 
 #endif

@@ -1,4 +1,4 @@
-/* The names by which a source is typed, remembered and shown. */
+/* The names by which sources and files are typed, remembered and shown. */
 #include "place.h"
 
 #include "alloc.h"
@@ -86,4 +86,15 @@ place_absolute(const char *path)
 		return whole;
 	free(whole);
 	return real;
+}
+
+const char *
+place_inside(const char *path, const char *folder)
+{
+	size_t length = folder ? strlen(folder) : 0;
+
+	if (length < 2 || strncmp(path, folder, length) != 0 ||
+	    path[length] != '/')
+		return NULL;
+	return path + length + 1;
 }
