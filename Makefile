@@ -58,11 +58,11 @@ help:
 	@echo 'make deps       what is missing, by apt'
 
 # A stamp says that the packages are there, so that apt is asked once.
-$(BUILD)/deps.stamp: common/deps.sh
+$(BUILD)/deps.stamp: common/deps.sh Makefile
 	@sh common/deps.sh $(PACKAGES)
 	@mkdir -p $(@D) && touch $@
 
-$(BUILD)/test-deps.stamp: common/deps.sh
+$(BUILD)/test-deps.stamp: common/deps.sh Makefile
 	@sh common/deps.sh $(PACKAGES) $(TEST_PACKAGES)
 	@mkdir -p $(@D) && touch $@
 
