@@ -20,8 +20,8 @@
 
 enum {
 	PARCEL_LEAST = 1 << 20,
-	PARCEL_MOST = 64 << 20,
-	PARCELS_LEAST = 8, /* of a source, so that all threads have work */
+	PARCEL_MOST = 128 << 20,
+	PARCELS_LEAST = 4, /* of a source, so that all threads have work */
 	RUN_VOCABULARY = 3 << 20,
 	MEMORY_BESIDES = 24 << 20, /* code, tables, what a flush needs */
 	RUNS_LEAST = 8 << 20,
@@ -338,9 +338,9 @@ collect(struct build *build, bool wait)
 static enum status
 make_room(struct build *build)
 {
-	size_t most_inside = build->jobs + 1;
+	/* While each thread has one, the next is being read. */
 	enum status status = collect(build,
-	    pool_n_inside(build->pool) > most_inside);
+	    pool_n_inside(build->pool) > build->jobs);
 
 	while (status == STATUS_OK && !fits_one_more(build)) {
 		if (pool_n_inside(build->pool))
@@ -409,14 +409,16 @@ plan_memory(struct build *build)
 {
 	uint64_t memory = build->options->memory;
 	uint64_t commit_size = build->options->commit_size;
-	uint64_t done, total, inside;
+	uint64_t done, total, inside, parcels;
 
 	build->jobs = (unsigned)within(memory / MEMORY_OF_JOB, 1,
 	    build->options->jobs);
 	source_progress(build->source, &done, &total);
 	build->parcel_size = memory / 64;
-	if (total && total / PARCELS_LEAST < build->parcel_size)
-		build->parcel_size = total / PARCELS_LEAST;
+	parcels = 2 * build->jobs > PARCELS_LEAST ? 2 * build->jobs
+	    : PARCELS_LEAST;
+	if (total && total / parcels < build->parcel_size)
+		build->parcel_size = total / parcels;
 	build->parcel_size = within(build->parcel_size, PARCEL_LEAST,
 	    PARCEL_MOST);
 	build->words_memory = memory / 8 / build->jobs;

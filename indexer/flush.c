@@ -345,6 +345,11 @@ map_codes(struct flush *flush, const struct input *input)
 {
 	struct run_reader *reader = &flush->reader;
 
+	/* The only form has code 0 in every run. */
+	if (flush->forms.n == 1) {
+		flush->forms.rows[0].used += reader->tf;
+		return;
+	}
 	for (uint32_t i = 0; i < reader->tf; i++) {
 		struct form_row *row =
 		    &flush->forms.rows[input->codes[reader->codes[i]]];

@@ -54,6 +54,7 @@ struct lexicon {
 	struct stem *stems;
 	uint32_t words_capacity, stems_capacity;
 	struct table word_table, stem_table;
+	uint32_t n_lists; /* of the run before */
 	uint32_t *used; /* words of the run, in order of appearance */
 	uint32_t n_used, used_capacity;
 };
@@ -181,6 +182,9 @@ forget_words(struct lexicon *lexicon)
 void
 lexicon_begin(struct lexicon *lexicon, struct run *run)
 {
+	/* It will have about as many as the one before. */
+	if (lexicon->n_lists)
+		run_expect_lists(run, lexicon->n_lists + lexicon->n_lists / 16);
 	lexicon->run = run;
 	lexicon->n_used = 0;
 	if (!lexicon->word_table.slots || lexicon->run_number == RUNS_MOST ||
@@ -192,6 +196,7 @@ lexicon_begin(struct lexicon *lexicon, struct run *run)
 void
 lexicon_finish(struct lexicon *lexicon)
 {
+	lexicon->n_lists = lexicon->run->n_lists;
 	for (uint32_t i = 0; i < lexicon->n_used; i++) {
 		const struct word *word = &lexicon->words[lexicon->used[i]];
 		struct run_list *list = &lexicon->run->lists[word->list];

@@ -130,7 +130,7 @@ processor_run(struct processor *processor, struct parcel *parcel)
 	if (processor->known)
 		known_reader_renew(processor->known);
 	for (size_t i = 0; i < parcel->n_chunks; i++) {
-		const struct parcel_chunk *part = &parcel->chunks[i];
+		struct parcel_chunk *part = &parcel->chunks[i];
 
 		for (size_t k = 0; k < part->chunk.n_records; k++) {
 			const struct record *record =
@@ -140,6 +140,8 @@ processor_run(struct processor *processor, struct parcel *parcel)
 			    (const char *)part->chunk.bytes.bytes,
 			    part->paths[k], part->files[k]);
 		}
+		/* At once: the next parcel is being read into its place. */
+		chunk_free(&part->chunk);
 	}
 	free_chunks(parcel);
 	parcel->words_memory = accumulator_words_memory(

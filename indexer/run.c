@@ -24,12 +24,14 @@ enum {
 };
 
 /* Rows lie on cache lines of their own, and on huge pages when many. */
-static void
-grow_lists(struct run *run)
+void
+run_expect_lists(struct run *run, uint32_t n)
 {
 	struct run_list *old = run->lists;
 
-	run->lists_capacity = 2 * run->lists_capacity + 1024;
+	if (n <= run->lists_capacity)
+		return;
+	run->lists_capacity = n;
 	run->lists = alloc_large(run->lists_capacity * sizeof *run->lists);
 	if (run->n_lists)
 		memcpy(run->lists, old, run->n_lists * sizeof *old);
@@ -42,7 +44,7 @@ run_add_list(struct run *run, const uint8_t *key, size_t size)
 	struct run_list *list;
 
 	if (run->n_lists == run->lists_capacity)
-		grow_lists(run);
+		run_expect_lists(run, 2 * run->lists_capacity + 1024);
 	list = &run->lists[run->n_lists];
 	*list = (struct run_list){.key_size = (uint16_t)size};
 	list->key = (uint8_t *)arena_text(&run->arena, (const char *)key,

@@ -80,6 +80,9 @@ struct run {
 	struct arena arena;
 };
 
+/* Makes room for `n` lists, or for fewer if there are fewer in the end. */
+void run_expect_lists(struct run *run, uint32_t n);
+
 /* Adds an empty list with a term key; returns its number. */
 uint32_t run_add_list(struct run *run, const uint8_t *key, size_t size);
 

@@ -11,7 +11,7 @@ enum {
 	STEPS = WINDOW_DOCUMENTS / PRUNE_STEP,
 	STEP_WORDS = PRUNE_STEP / 64,
 	CODES = 256,
-	WORDS_MOST = 32, /* of more, the bounds together say little */
+	WORDS_MOST = 8,  /* of more, the bounds together say little */
 	EXACT_MOST = 6,  /* words of which all combinations are looked at */
 };
 

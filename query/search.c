@@ -15,7 +15,7 @@
 
 enum {
 	DATE_BIAS = 1 << 24,   /* docs/FORMAT.md, section 7 */
-	PRUNED_MOST = 100000,  /* of more, nearly all must be scored */
+	PRUNED_MOST = 100,     /* best; of more, too many must be scored */
 };
 
 /* A search under way. */
