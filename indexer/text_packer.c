@@ -6,10 +6,13 @@
 #include <string.h>
 #include <zstd.h>
 
-enum {
-	CHUNK = 16 * 1024, /* raw bytes: an excerpt costs unpacking these */
-	LEVEL = 1,
-};
+/*
+ * Raw bytes of a chunk (an excerpt costs unpacking them), and how zstd looks
+ * for repetitions in them.  Measured on encyclopedia articles beside its
+ * level 1 at 16 KiB: 0.435 of the text for 0.440, at 275 MB/s for 228; 22 us
+ * to unpack for 19.
+ */
+enum { CHUNK = 24 * 1024, LEVEL = 1, LEAST_MATCH = 6, HASH_BITS = 16 };
 
 void
 text_packer_start(struct text_packer *packer, text_packer_emit *emit,
@@ -17,6 +20,9 @@ text_packer_start(struct text_packer *packer, text_packer_emit *emit,
 {
 	*packer = (struct text_packer){.emit = emit, .context = context};
 	packer->zstd = ZSTD_createCCtx();
+	ZSTD_CCtx_setParameter(packer->zstd, ZSTD_c_compressionLevel, LEVEL);
+	ZSTD_CCtx_setParameter(packer->zstd, ZSTD_c_minMatch, LEAST_MATCH);
+	ZSTD_CCtx_setParameter(packer->zstd, ZSTD_c_hashLog, HASH_BITS);
 }
 
 void
@@ -34,8 +40,8 @@ pack(struct text_packer *packer, size_t from, size_t raw_size)
 	size_t bound = ZSTD_compressBound(raw_size), size;
 
 	buffer_clear(&packer->frame);
-	size = ZSTD_compressCCtx(packer->zstd, buffer_reserve(&packer->frame,
-	    bound), bound, packer->raw.bytes + from, raw_size, LEVEL);
+	size = ZSTD_compress2(packer->zstd, buffer_reserve(&packer->frame,
+	    bound), bound, packer->raw.bytes + from, raw_size);
 	packer->emit(packer->context, packer->frame.bytes, size, raw_size);
 	packer->packed += raw_size;
 }
