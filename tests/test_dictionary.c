@@ -178,6 +178,63 @@ check_entry(const struct dictionary_step *step, const struct entry *entry)
 			ck_abort_msg("byte %zu of a value", i);
 }
 
+/* A key of a block, or one that differs a little from it. */
+static void
+make_wanted(const struct entry *entry, struct entry *wanted, uint64_t *seed)
+{
+	*wanted = *entry;
+	switch (support_below(seed, 5)) {
+	case 0:
+		wanted->key[wanted->key_size - 1]++;
+		break;
+	case 1:
+		wanted->key[wanted->key_size - 1]--;
+		break;
+	case 2:
+		if (wanted->key_size > TERM_KEY_PREFIX)
+			wanted->key_size--;
+		break;
+	case 3:
+		if (wanted->key_size < TERM_KEY_MAX)
+			wanted->key[wanted->key_size++] = 0;
+		break;
+	default:
+		break;
+	}
+}
+
+/* Seeking finds what walking finds: the first entry that is not less. */
+static void
+check_seek(const uint8_t *payload, const struct entry *entries, unsigned n,
+    uint64_t *seed)
+{
+	for (int round = 0; round < 12; round++) {
+		struct dictionary_step step = {.key_size = 0};
+		struct dictionary_block block;
+		struct entry wanted;
+		unsigned first = 0, left = n;
+		enum status status;
+
+		make_wanted(&entries[support_below(seed, n)], &wanted, seed);
+		while (first < n && dictionary_compare(entries[first].key,
+		    entries[first].key_size, wanted.key, wanted.key_size) < 0)
+			first++;
+		ck_assert(dictionary_block_open(&block, payload));
+		step.next = block.entries;
+		status = dictionary_step_to(&step, &left, block.end,
+		    wanted.key, wanted.key_size);
+		ck_assert_int_eq(status, first < n ? STATUS_OK : STATUS_END);
+		ck_assert_uint_eq(left, first < n ? n - first - 1 : 0);
+		if (first == n)
+			continue;
+		check_entry(&step, &entries[first]);
+		for (unsigned i = first + 1; i < n && i < first + 20; i++) {
+			ck_assert(dictionary_step(&step, block.end));
+			check_entry(&step, &entries[i]);
+		}
+	}
+}
+
 static void
 check_block(const uint8_t *payload, const struct entry *entries,
     unsigned n_here, unsigned n, bool is_first)
@@ -218,6 +275,7 @@ START_TEST(blocks_read_back_as_they_were_coded)
 
 			check_block(payload, entries + at, here, n - at,
 			    at == 0);
+			check_seek(payload, entries + at, here, &seed);
 			at += here;
 			n_blocks++;
 		}

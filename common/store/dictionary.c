@@ -182,23 +182,93 @@ dictionary_block_open(struct dictionary_block *block, const uint8_t *payload)
 	return true;
 }
 
+/* What an entry holds but the part of its key that it shares. */
+struct entry_parts {
+	size_t shared, rest;
+	const uint8_t *key; /* the rest of it */
+	const uint8_t *value;
+	size_t value_size;
+};
+
+/* The entry at `in`, after one with a key of `before` bytes; NULL if damaged,
+ * else where the next one is. */
+static inline const uint8_t *
+get_entry(const uint8_t *in, const uint8_t *end, size_t before,
+    struct entry_parts *parts)
+{
+	uint64_t value_size;
+
+	in = get_entry_head(in, end, &parts->shared, &parts->rest);
+	if (!in || parts->shared > before ||
+	    parts->shared + parts->rest > TERM_KEY_MAX ||
+	    parts->shared + parts->rest < TERM_KEY_PREFIX ||
+	    (size_t)(end - in) < parts->rest)
+		return NULL;
+	parts->key = in;
+	in = varint_get(in + parts->rest, end, &value_size);
+	if (!in || value_size > (size_t)(end - in))
+		return NULL;
+	parts->value = in;
+	parts->value_size = value_size;
+	return in + value_size;
+}
+
+static void
+take_entry(struct dictionary_step *step, const struct entry_parts *parts,
+    const uint8_t *next)
+{
+	memcpy(step->key + parts->shared, parts->key, parts->rest);
+	step->key_size = parts->shared + parts->rest;
+	step->value = parts->value;
+	step->value_size = parts->value_size;
+	step->next = next;
+}
+
 bool
 dictionary_step(struct dictionary_step *step, const uint8_t *end)
 {
-	size_t shared, rest;
-	const uint8_t *in = get_entry_head(step->next, end, &shared, &rest);
-	uint64_t value_size;
+	struct entry_parts parts;
+	const uint8_t *next = get_entry(step->next, end, step->key_size,
+	    &parts);
 
-	if (!in || shared > step->key_size || shared + rest > TERM_KEY_MAX ||
-	    shared + rest < TERM_KEY_PREFIX || (size_t)(end - in) < rest)
+	if (!next)
 		return false;
-	memcpy(step->key + shared, in, rest);
-	step->key_size = shared + rest;
-	in = varint_get(in + rest, end, &value_size);
-	if (!in || value_size > (size_t)(end - in))
-		return false;
-	step->value = in;
-	step->value_size = value_size;
-	step->next = in + value_size;
+	take_entry(step, &parts, next);
 	return true;
+}
+
+enum status
+dictionary_step_to(struct dictionary_step *step, unsigned *left,
+    const uint8_t *end, const uint8_t *key, size_t size)
+{
+	/* Bytes that the key before, which is less, has in common with
+	 * `key`. */
+	size_t common = 0, before = 0;
+	const uint8_t *at = step->next;
+
+	for (; *left; --*left) {
+		struct entry_parts parts;
+		const uint8_t *next = get_entry(at, end, before, &parts);
+		size_t n = 0;
+
+		if (!next)
+			return STATUS_DAMAGED;
+		at = next;
+		before = parts.shared + parts.rest;
+		if (parts.shared > common)
+			continue; /* it differs where the one before does */
+		/* Some entries share less than they could. */
+		while (n < parts.rest && parts.shared + n < size &&
+		    parts.key[n] == key[parts.shared + n])
+			n++;
+		common = parts.shared + n;
+		if (common < size &&
+		    (n == parts.rest || parts.key[n] < key[common]))
+			continue;
+		memcpy(step->key, key, parts.shared);
+		take_entry(step, &parts, next);
+		--*left;
+		return STATUS_OK;
+	}
+	return STATUS_END;
 }

@@ -102,6 +102,19 @@ covers(const struct dictionary_cursor *cursor, const MDB_val *name,
 	    cursor->next_key, cursor->next_key_size) < 0;
 }
 
+static void
+take_step(struct dictionary_cursor *cursor,
+    const struct dictionary_step *here)
+{
+	struct dictionary_entry *entry = &cursor->entry;
+
+	memcpy(entry->key, here->key, here->key_size);
+	entry->key_size = here->key_size;
+	entry->value = here->value;
+	entry->value_size = here->value_size;
+	cursor->next = here->next;
+}
+
 static enum status
 step(struct dictionary_cursor *cursor)
 {
@@ -113,13 +126,22 @@ step(struct dictionary_cursor *cursor)
 	here.next = cursor->next;
 	if (!dictionary_step(&here, cursor->block + BLOCK_PAYLOAD))
 		return STATUS_DAMAGED;
-	memcpy(entry->key, here.key, here.key_size);
-	entry->key_size = here.key_size;
-	entry->value = here.value;
-	entry->value_size = here.value_size;
-	cursor->next = here.next;
+	take_step(cursor, &here);
 	cursor->left--;
 	return STATUS_OK;
+}
+
+/* Within a block just opened. */
+static enum status
+step_to(struct dictionary_cursor *cursor, const uint8_t *key, size_t size)
+{
+	struct dictionary_step here = {.next = cursor->next};
+	enum status status = dictionary_step_to(&here, &cursor->left,
+	    cursor->block + BLOCK_PAYLOAD, key, size);
+
+	if (status == STATUS_OK)
+		take_step(cursor, &here);
+	return status;
 }
 
 static enum status
@@ -165,14 +187,10 @@ dictionary_seek(struct dictionary_cursor *cursor, struct segment *segment,
 		status = open_block(segment, &name, &value, cursor);
 	if (status == STATUS_OK && !covers(cursor, &name, key, key_size))
 		status = STATUS_DAMAGED;
-	while (status == STATUS_OK) {
-		status = dictionary_next(cursor);
-		if (status == STATUS_OK && dictionary_compare(
-		    cursor->entry.key, cursor->entry.key_size, key,
-		    key_size) >= 0)
-			break;
-	}
-	return status;
+	if (status == STATUS_OK)
+		status = step_to(cursor, key, key_size);
+	/* All of the block come before: the next begins at or after it. */
+	return status == STATUS_END ? dictionary_next(cursor) : status;
 }
 
 enum status

@@ -86,6 +86,15 @@ struct dictionary_step {
 /* Decodes the entry at `step->next`; false if damaged. */
 bool dictionary_step(struct dictionary_step *step, const uint8_t *end);
 
+/*
+ * Goes on from before the first entry to the first one whose key is at least
+ * `key`; `*left` entries are left, one less after each.  Keys before it are
+ * not put together: what an entry shares with the one before tells whether it
+ * can come after `key`.  STATUS_OK, END or DAMAGED.
+ */
+enum status dictionary_step_to(struct dictionary_step *step, unsigned *left,
+    const uint8_t *end, const uint8_t *key, size_t size);
+
 /* Byte order of two keys: below 0, 0, above 0. */
 int dictionary_compare(const uint8_t *a, size_t a_size, const uint8_t *b,
     size_t b_size);
