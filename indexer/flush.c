@@ -53,15 +53,6 @@ struct flush {
 
 /* --- documents --- */
 
-static bool
-any_dropped(const struct run *run)
-{
-	for (uint32_t d = 0; d < run->n_documents; d++)
-		if (run->documents[d].dropped)
-			return true;
-	return false;
-}
-
 static void
 number_documents(struct flush *flush, struct input *input)
 {
@@ -75,7 +66,7 @@ number_documents(struct flush *flush, struct input *input)
 		input->titles[d] = (uint8_t)(length < LONG_TITLE ? length
 		    : LONG_TITLE);
 	}
-	if (!any_dropped(run)) {
+	if (!run_any_dropped(run)) {
 		flush->n_documents += run->n_documents;
 		return;
 	}

@@ -233,6 +233,15 @@ run_sort(struct run *run)
 	}
 }
 
+bool
+run_any_dropped(const struct run *run)
+{
+	for (uint32_t d = 0; d < run->n_documents; d++)
+		if (run->documents[d].dropped)
+			return true;
+	return false;
+}
+
 void
 run_free(struct run *run)
 {

@@ -93,6 +93,9 @@ uint32_t run_add_list(struct run *run, const uint8_t *key, size_t size);
 void run_append(struct run *run, struct run_list *list, uint32_t document,
     uint32_t position, uint32_t code);
 
+/* Whether a document is not to be written. */
+bool run_any_dropped(const struct run *run);
+
 /* Puts the lists in the order of their keys. */
 void run_sort(struct run *run);
 

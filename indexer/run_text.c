@@ -16,15 +16,6 @@ struct unpacked {
 	uint64_t first;   /* place of the first byte in `raw` */
 };
 
-static bool
-any_dropped(const struct run *run)
-{
-	for (uint32_t d = 0; d < run->n_documents; d++)
-		if (run->documents[d].dropped)
-			return true;
-	return false;
-}
-
 static void
 unpack_next(struct unpacked *unpacked)
 {
@@ -89,7 +80,7 @@ run_text(const struct run *run, text_packer_emit *emit, void *context,
 	struct text_packer packer;
 	uint64_t end;
 
-	if (!any_dropped(run)) {
+	if (!run_any_dropped(run)) {
 		for (uint32_t d = 0; d < run->n_documents; d++)
 			records[d] = start + run->documents[d].record;
 		for (uint32_t c = 0; c < run->n_chunks; c++)
