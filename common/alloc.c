@@ -8,8 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static _Noreturn void
-out_of_memory(void)
+_Noreturn void
+alloc_gone(void)
 {
 	static const char message[] =
 	    "quire: out of memory; the index is whole up to its last commit\n"
@@ -27,7 +27,7 @@ alloc_bytes(size_t size)
 	void *memory = malloc(size ? size : 1);
 
 	if (!memory)
-		out_of_memory();
+		alloc_gone();
 	return memory;
 }
 
@@ -40,7 +40,7 @@ alloc_large(size_t size)
 
 	if (posix_memalign(&memory, is_huge ? HUGE_PAGE : CACHE_LINE,
 	    size ? size : 1))
-		out_of_memory();
+		alloc_gone();
 	if (is_huge)
 		madvise(memory, size, MADV_HUGEPAGE);
 	return memory;
@@ -52,7 +52,7 @@ alloc_zeroed(size_t n, size_t size)
 	void *memory = calloc(n ? n : 1, size ? size : 1);
 
 	if (!memory)
-		out_of_memory();
+		alloc_gone();
 	return memory;
 }
 
@@ -62,10 +62,10 @@ alloc_again(void *old, size_t n, size_t size)
 	void *memory;
 
 	if (size != 0 && n > SIZE_MAX / size)
-		out_of_memory();
+		alloc_gone();
 	memory = realloc(old, size && n ? n * size : 1);
 	if (!memory)
-		out_of_memory();
+		alloc_gone();
 	return memory;
 }
 

@@ -14,6 +14,8 @@ buffer_reserve(struct buffer *buffer, size_t more)
 	size_t capacity = buffer->capacity ? buffer->capacity : 64;
 
 	if (more > buffer->capacity - buffer->size) {
+		if (more > SIZE_MAX / 4 - buffer->size)
+			alloc_gone();
 		while (capacity - buffer->size < more)
 			capacity = capacity + capacity / 2;
 		buffer->bytes = alloc_again(buffer->bytes, capacity, 1);

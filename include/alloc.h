@@ -8,6 +8,10 @@
 
 #include <stddef.h>
 
+/* Says that memory is gone and ends the program: also for libraries that
+ * return an error then. */
+_Noreturn void alloc_gone(void);
+
 /* Memory of `size` bytes, not cleared.  Freed with free(). */
 void *alloc_bytes(size_t size);
 

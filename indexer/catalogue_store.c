@@ -247,7 +247,7 @@ walk_snapshot(struct snapshot *snapshot, char kind, store_visit *visit,
 	size_t size;
 	int code;
 
-	if (mdb_cursor_open(snapshot_txn(snapshot),
+	if (environment_cursor(snapshot_txn(snapshot),
 	    environment->databases[DATABASE_SRC], &cursor))
 		return STATUS_DAMAGED;
 	code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);

@@ -133,7 +133,8 @@ copy_database(struct copy *copy, const struct environment *from, MDB_txn *txn,
 {
 	MDB_cursor *cursor;
 	MDB_val key, value;
-	int code = mdb_cursor_open(txn, from->databases[database], &cursor);
+	int code = environment_cursor(txn, from->databases[database],
+	    &cursor);
 
 	if (code)
 		return code;
@@ -214,7 +215,7 @@ sums_agree(const struct environment *environment, MDB_txn *txn,
 	bool good = true;
 	int code;
 
-	if (mdb_cursor_open(txn, environment->databases[database], &cursor))
+	if (environment_cursor(txn, environment->databases[database], &cursor))
 		return false;
 	while ((code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0 &&
 	    good) {

@@ -2,11 +2,11 @@
 #include "run_text.h"
 
 #include "alloc.h"
+#include "packed.h"
 #include "store/bytes.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <zstd.h>
 
 /* The records of a run, unpacked one chunk after the other. */
 struct unpacked {
@@ -22,9 +22,11 @@ unpack_next(struct unpacked *unpacked)
 	const struct run_chunk *chunk = &unpacked->run->chunks[
 	    unpacked->next++];
 
-	ZSTD_decompress(buffer_reserve(&unpacked->raw, chunk->raw_size),
+	/* What this process has packed is whole. */
+	if (!packed_read(buffer_reserve(&unpacked->raw, chunk->raw_size),
 	    chunk->raw_size, unpacked->run->frames.bytes + chunk->offset,
-	    chunk->size);
+	    chunk->size))
+		abort();
 	unpacked->raw.size += chunk->raw_size;
 }
 

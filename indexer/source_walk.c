@@ -81,7 +81,9 @@ source_open_path(const char *path, int flags)
 		at = fd;
 		path += length;
 	}
-	fd = openat(at, path, flags | O_CLOEXEC);
+	do
+		fd = openat(at, path, flags | O_CLOEXEC);
+	while (fd < 0 && errno == EINTR);
 	if (at != AT_FDCWD)
 		close(at);
 	return fd;
@@ -163,6 +165,8 @@ push_folder(struct stack *stack, const char *path)
 	folder = fdopendir(fd);
 	if (!folder) {
 		trouble = errno;
+		if (trouble == ENOMEM)
+			alloc_gone();
 		close(fd);
 		return trouble;
 	}

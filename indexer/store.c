@@ -179,7 +179,7 @@ store_delete_prefix(struct store *store, enum database database,
 
 		if (status != STATUS_OK)
 			return status;
-		code = mdb_cursor_open(store->txn,
+		code = environment_cursor(store->txn,
 		    store->environment.databases[database], &cursor);
 		if (code)
 			return store_failed(store, code, "removing", error);

@@ -32,7 +32,7 @@ find_orphan(struct store *store, enum database database, uint32_t from,
 	*orphan = 0;
 	if (status != STATUS_OK)
 		return status;
-	code = mdb_cursor_open(store->txn,
+	code = environment_cursor(store->txn,
 	    store->environment.databases[database], &cursor);
 	if (code)
 		return store_failed(store, code, "looking for orphans", error);

@@ -36,7 +36,7 @@ count_pages(MDB_txn *txn, uint64_t after, uint64_t *pages)
 {
 	MDB_val key = {sizeof after, &after}, list;
 	MDB_cursor *cursor;
-	int code = mdb_cursor_open(txn, DATABASE_FREE, &cursor);
+	int code = environment_cursor(txn, DATABASE_FREE, &cursor);
 
 	*pages = 0;
 	if (code)

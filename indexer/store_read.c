@@ -101,7 +101,7 @@ store_walk(struct store *store, enum database database, const void *prefix,
 
 	if (!txn)
 		return STATUS_IO;
-	code = mdb_cursor_open(txn, store->environment.databases[database],
+	code = environment_cursor(txn, store->environment.databases[database],
 	    &cursor);
 	if (code)
 		return store_failed(store, code, "reading", error);

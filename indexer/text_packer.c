@@ -1,6 +1,7 @@
 /* Packing stored text in chunks. */
 #include "text_packer.h"
 
+#include "alloc.h"
 #include "store/bytes.h"
 
 #include <string.h>
@@ -20,6 +21,8 @@ text_packer_start(struct text_packer *packer, text_packer_emit *emit,
 {
 	*packer = (struct text_packer){.emit = emit, .context = context};
 	packer->zstd = ZSTD_createCCtx();
+	if (!packer->zstd)
+		alloc_gone();
 	ZSTD_CCtx_setParameter(packer->zstd, ZSTD_c_compressionLevel, LEVEL);
 	ZSTD_CCtx_setParameter(packer->zstd, ZSTD_c_minMatch, LEAST_MATCH);
 	ZSTD_CCtx_setParameter(packer->zstd, ZSTD_c_hashLog, HASH_BITS);
@@ -42,6 +45,9 @@ pack(struct text_packer *packer, size_t from, size_t raw_size)
 	buffer_clear(&packer->frame);
 	size = ZSTD_compress2(packer->zstd, buffer_reserve(&packer->frame,
 	    bound), bound, packer->raw.bytes + from, raw_size);
+	/* There is room, so nothing else can go wrong. */
+	if (ZSTD_isError(size))
+		alloc_gone();
 	packer->emit(packer->context, packer->frame.bytes, size, raw_size);
 	packer->packed += raw_size;
 }

@@ -153,7 +153,7 @@ walk_database(struct pages *pages, MDB_dbi database, const char *name)
 	int code = mdb_stat(txn, database, &numbers);
 
 	if (!code)
-		code = mdb_cursor_open(txn, database, &cursor);
+		code = environment_cursor(txn, database, &cursor);
 	if (code) {
 		verify_damage(pages->verify, "%s: cannot be read", name);
 		return;

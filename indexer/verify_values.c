@@ -148,7 +148,7 @@ check_database(struct verify *verify, enum database database)
 	MDB_val key, value;
 	int code;
 
-	if (mdb_cursor_open(snapshot_txn(verify->snapshot),
+	if (environment_cursor(snapshot_txn(verify->snapshot),
 	    environment->databases[database], &cursor) != 0) {
 		verify_damage(verify, "%s: cannot be read", name);
 		return;

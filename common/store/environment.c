@@ -31,6 +31,16 @@ environment_val(const void *bytes, size_t size)
 	return val;
 }
 
+int
+environment_cursor(MDB_txn *txn, MDB_dbi database, MDB_cursor **cursor)
+{
+	int code = mdb_cursor_open(txn, database, cursor);
+
+	if (code == ENOMEM)
+		alloc_gone();
+	return code;
+}
+
 enum status
 environment_error(const struct environment *environment, int code,
     const char *doing, struct error *error)
@@ -94,6 +104,20 @@ enum {
 	META_SIZE = 144,
 };
 
+/* A disk that cannot be read says nothing about the index. */
+static int
+read_meta(int fd, off_t place, uint8_t meta[META_SIZE])
+{
+	ssize_t size;
+
+	do
+		size = pread(fd, meta, META_SIZE, place);
+	while (size < 0 && errno == EINTR);
+	if (size < 0)
+		return errno;
+	return size == META_SIZE ? 0 : MDB_INVALID;
+}
+
 /*
  * A text or a picture under the name of an index: its first bytes are not
  * the number of LMDB's page 0, nor is LMDB's sign where it should be.
@@ -118,12 +142,12 @@ not_an_index(const struct environment *environment, struct error *error)
 }
 
 /*
- * Whether what LMDB believes of its meta pages before anybody can check it
- * can be true: the page size, which decides where it looks next, and a last
+ * 0 if what LMDB believes of its meta pages before anybody can check it can
+ * be true: the page size, which decides where it looks next, and a last
  * page that is not far behind the end of the file.
  */
-static bool
-has_sane_metas(int fd, uint64_t size)
+static int
+check_meta_pages(int fd, uint64_t size)
 {
 	uint32_t page_size = 0;
 	bool sane = true;
@@ -131,33 +155,32 @@ has_sane_metas(int fd, uint64_t size)
 	for (int i = 0; sane && i < 2; i++) {
 		uint8_t meta[META_SIZE];
 		uint32_t here;
+		int code = read_meta(fd, (off_t)i * page_size, meta);
 
-		sane = pread(fd, meta, sizeof meta, (off_t)i * page_size) ==
-		    sizeof meta;
-		if (!sane)
-			break;
+		if (code)
+			return code;
 		here = bytes_u32(meta + META_PAGE_SIZE);
 		page_size = i ? page_size : here;
 		sane = here == page_size && here >= 512 && here <= 65536 &&
 		    (here & (here - 1)) == 0 &&
 		    bytes_u64(meta + META_LAST_PAGE) / 2 <= size / here;
 	}
-	return sane;
+	return sane ? 0 : MDB_INVALID;
 }
 
 enum status
 environment_check_metas(const struct environment *environment, int fd,
     struct error *error)
 {
+	int code = MDB_INVALID;
 	struct stat file;
 
-	if (fstat(fd, &file) == 0 && S_ISREG(file.st_mode) &&
-	    has_sane_metas(fd, (uint64_t)file.st_size))
-		return STATUS_OK;
-	if (is_other_kind(fd))
+	if (fstat(fd, &file) == 0 && S_ISREG(file.st_mode))
+		code = check_meta_pages(fd, (uint64_t)file.st_size);
+	if (code == MDB_INVALID && is_other_kind(fd))
 		return not_an_index(environment, error);
-	return environment_error(environment, MDB_INVALID, "its first pages",
-	    error);
+	return code ? environment_error(environment, code, "its first pages",
+	    error) : STATUS_OK;
 }
 
 static enum status
@@ -353,6 +376,8 @@ environment_databases(struct environment *environment, MDB_txn *txn,
 			    &kind);
 		if (!code && kind)
 			code = MDB_INCOMPATIBLE;
+		if (code == ENOMEM)
+			alloc_gone();
 		if (code)
 			return environment_error(environment, code,
 			    database_names[i], error);

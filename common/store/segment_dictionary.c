@@ -46,7 +46,7 @@ find_block(struct segment *segment, const uint8_t *key, size_t size,
 	    size);
 	int code;
 
-	if (!segment->dictionary && mdb_cursor_open(segment->txn,
+	if (!segment->dictionary && environment_cursor(segment->txn,
 	    segment->environment->databases[DATABASE_DIC],
 	    &segment->dictionary))
 		return STATUS_DAMAGED;

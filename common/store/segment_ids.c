@@ -119,7 +119,7 @@ segment_find_hash(struct segment *segment, uint32_t hash, uint32_t *documents,
 	*n = 0;
 	if (segment->record.n_id_blocks == 0)
 		return STATUS_OK;
-	if (mdb_cursor_open(segment->txn,
+	if (environment_cursor(segment->txn,
 	    segment->environment->databases[DATABASE_XID], &cursor))
 		return STATUS_DAMAGED;
 	status = walk(segment, cursor, hash, documents, max, n);
@@ -159,7 +159,7 @@ segment_each_id(struct segment *segment, segment_id_visit *each,
 	MDB_cursor *cursor;
 	enum status status;
 
-	if (mdb_cursor_open(segment->txn,
+	if (environment_cursor(segment->txn,
 	    segment->environment->databases[DATABASE_XID], &cursor))
 		return STATUS_DAMAGED;
 	status = walk_all(segment, cursor, each, context);

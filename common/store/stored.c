@@ -1,4 +1,5 @@
 /* Stored records: the text of a segment, unpacked chunk by chunk. */
+#include "packed.h"
 #include "segment_parts.h"
 #include "store/bytes.h"
 
@@ -56,7 +57,7 @@ unpack(struct segment *segment, uint64_t number, struct buffer *raw)
 		return false;
 	buffer_clear(raw);
 	buffer_reserve(raw, raw_size);
-	if (ZSTD_decompress(raw->bytes, raw_size, bytes, size) != raw_size)
+	if (!packed_read(raw->bytes, raw_size, bytes, size))
 		return false;
 	raw->size = raw_size;
 	return true;

@@ -73,6 +73,16 @@ elided(const char *stemmer, const char *word, size_t length)
 	return start;
 }
 
+static bool
+is_in_libstemmer(const char *name)
+{
+	const char **names = sb_stemmer_list();
+
+	while (*names && strcmp(*names, name) != 0)
+		names++;
+	return *names != NULL;
+}
+
 static struct sb_stemmer *
 find_stemmer(struct analyzer *analyzer, uint8_t language, const char *name)
 {
@@ -80,6 +90,8 @@ find_stemmer(struct analyzer *analyzer, uint8_t language, const char *name)
 
 	if (!*stemmer)
 		*stemmer = sb_stemmer_new(name, "UTF_8");
+	if (!*stemmer && is_in_libstemmer(name))
+		alloc_gone();
 	return *stemmer; /* NULL from a libstemmer that lacks the language */
 }
 
@@ -92,7 +104,9 @@ stem_word(struct sb_stemmer *stemmer, const char *word, size_t length,
 	    sb_stemmer_stem(stemmer, (const sb_symbol *)word, (int)length);
 	int stem_length = sb_stemmer_length(stemmer);
 
-	if (!stem || stem_length <= 0)
+	if (!stem)
+		alloc_gone();
+	if (stem_length <= 0)
 		return 0;
 	return fold_word((const char *)stem, (size_t)stem_length, out,
 	    TERM_MAX);

@@ -83,4 +83,7 @@ enum status environment_error(const struct environment *environment,
 /* MDB_val of bytes that LMDB only reads: the one cast of its kind. */
 MDB_val environment_val(const void *bytes, size_t size);
 
+/* mdb_cursor_open; memory that is gone is no damage, so it ends the program. */
+int environment_cursor(MDB_txn *txn, MDB_dbi database, MDB_cursor **cursor);
+
 #endif
