@@ -162,7 +162,8 @@ answer_file(struct session *session, FILE *file, struct error *error)
 	char *line = NULL;
 	ssize_t length;
 
-	while ((length = getline(&line, &capacity, file)) >= 0) {
+	while (errno = 0,
+	    (length = getline(&line, &capacity, file)) >= 0) {
 		number++;
 		while (length > 0 && strchr("\r\n", line[length - 1]))
 			line[--length] = '\0';
@@ -181,7 +182,8 @@ answer_file(struct session *session, FILE *file, struct error *error)
 	if (status != STATUS_OK && status != STATUS_NOT_FOUND &&
 	    status != STATUS_INVALID)
 		return status;
-	if (ferror(file))
+	/* No memory for a line is no error of the file. */
+	if (!feof(file))
 		return error_set(error, STATUS_IO, "%s: %s",
 		    session->options->batch, reason(errno));
 	return refused ? STATUS_INVALID : result;
