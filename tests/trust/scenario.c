@@ -1,12 +1,14 @@
 /* A small life of an index. */
 #include "scenario.h"
 
+#include "alloc.h"
 #include "support.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zstd.h>
 
 enum { MORE = 4 /* files that the merge step adds */ };
 
@@ -61,19 +63,31 @@ write_article(FILE *file, const struct articles *articles, unsigned i)
 	    ? " revised" : "");
 }
 
+/* Packed if the name says so. */
 static void
 write_file(const char *folder, const char *name,
     const struct articles *articles)
 {
-	char path[PATH_MAX];
-	FILE *file = fopen(trust_path(path, folder, name), "we");
+	size_t size = 0, bound;
+	char path[PATH_MAX], *text = NULL, *packed;
+	FILE *file = open_memstream(&text, &size);
 
-	if (!file)
-		abort();
 	for (unsigned i = 0; i < articles->size->articles; i++)
 		write_article(file, articles, i);
 	if (fclose(file) != 0)
 		abort();
+	bound = ZSTD_compressBound(size);
+	packed = alloc_bytes(bound);
+	if (strstr(name, ".zst")) {
+		size = ZSTD_compress(packed, bound, text, size, 1);
+		memcpy(text, packed, size);
+	}
+	file = fopen(trust_path(path, folder, name), "we");
+	if (!file || fwrite(text, 1, size, file) != size ||
+	    fclose(file) != 0)
+		abort();
+	free(text);
+	free(packed);
 }
 
 static void
@@ -86,7 +100,8 @@ write_folder(const char *folder, int edition,
 		    seed, edition > 1 && i == 0};
 		char name[32];
 
-		snprintf(name, sizeof name, "%u.jsonl", i);
+		snprintf(name, sizeof name, i == 2 ? "%u.jsonl.zst"
+		    : "%u.jsonl", i);
 		if (edition == 1 || i != 1)
 			write_file(folder, name, &articles);
 	}
@@ -185,7 +200,7 @@ scenario_do(struct scenario *scenario, enum scenario_step step,
 	set_edition(scenario, step == STEP_LOAD ? 1 : 2);
 	if (step == STEP_REMOVE) {
 		arguments[n++] = "--remove";
-		arguments[n++] = "3";
+		arguments[n++] = "5";
 		arguments[n++] = "1";
 	} else if (step == STEP_COMPACT) {
 		arguments[n++] = "--compact";

@@ -1,6 +1,7 @@
 /* What is to happen, as the environment says, and when. */
 #include "shim_parts.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -130,8 +131,17 @@ shim_ask(char kind)
 	}
 }
 
+static bool
+is_libarchive(const void *caller)
+{
+	Dl_info library;
+
+	return dladdr(caller, &library) != 0 &&
+	    strstr(library.dli_fname, "libarchive") != NULL;
+}
+
 bool
-shim_may_allocate(void)
+shim_may_allocate(const void *caller)
 {
 	uint64_t now;
 
@@ -140,7 +150,8 @@ shim_may_allocate(void)
 	now = __atomic_add_fetch(&report->allocations, 1, __ATOMIC_SEQ_CST);
 	if (!is_due(now, plan.allocation))
 		return true;
-	__atomic_add_fetch(&report->fired, 1, __ATOMIC_SEQ_CST);
+	if (__atomic_add_fetch(&report->fired, 1, __ATOMIC_SEQ_CST) == 1)
+		report->in_archive = is_libarchive(caller);
 	errno = ENOMEM;
 	return false;
 }

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WORKERS_MOST = 64, FAILURES_TOLD = 20 };
+enum { WORKERS_MOST = 64, FAILURES_TOLD = 20 /* or QUIRE_TOLD */ };
 
 static double
 seconds_now(void)
@@ -74,7 +74,7 @@ trust_failed(struct trust_row *row, const char *format, ...)
 	va_list arguments;
 
 	if (__atomic_add_fetch(&row->failures, 1, __ATOMIC_SEQ_CST) >
-	    FAILURES_TOLD || row->is_quiet)
+	    trust_number("QUIRE_TOLD", FAILURES_TOLD) || row->is_quiet)
 		return;
 	va_start(arguments, format);
 	vsnprintf(text, sizeof text, format, arguments);
@@ -232,7 +232,8 @@ trust_run(const char *program, const char *const *arguments,
 	unlink(path);
 	if (counts)
 		*counts = (struct trust_counts){report.calls,
-		    report.allocations, report.fired, (char)report.kind};
+		    report.allocations, report.fired, (char)report.kind,
+		    report.in_archive != 0};
 	return answer;
 }
 
