@@ -105,12 +105,18 @@ copy_entry(const char *from, const char *to)
 void
 trust_copy(const char *from, const char *to)
 {
+	trust_clear(to);
+	trust_fill(from, to);
+}
+
+void
+trust_fill(const char *from, const char *to)
+{
 	DIR *names = opendir(from);
 	struct dirent *entry;
 
 	if (!names)
 		abort();
-	trust_clear(to);
 	while ((entry = readdir(names))) {
 		char a[PATH_MAX], b[PATH_MAX];
 

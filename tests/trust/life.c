@@ -81,8 +81,8 @@ life_once(struct trust_row *row, const char *folder,
 	return life;
 }
 
-static void
-failed(struct trust_row *row, const struct harm *harm, const char *what,
+void
+life_failed(struct trust_row *row, const struct harm *harm, const char *what,
     const struct program_answer *answer)
 {
 	const struct trust_plan *plan = harm->plan;
@@ -104,7 +104,7 @@ life_harm(struct life *life, struct trust_row *row, const struct harm *harm)
 	scenario_restore(&life->scenario, kept_for(harm->command));
 	answer = do_command(life, harm->command, harm->plan, &life->last);
 	if (!life->last.fired && !harm->plan->is_perhaps)
-		failed(row, harm, "it was not reached", &answer);
+		life_failed(row, harm, "it was not reached", &answer);
 	return answer;
 }
 
@@ -117,18 +117,18 @@ life_look(struct life *life, struct trust_row *row, const struct harm *harm,
 
 	if (access(life->scenario.index, F_OK) != 0) {
 		if (harm->command != STEP_LOAD || told > 0)
-			failed(row, harm, "the index is gone", answer);
+			life_failed(row, harm, "the index is gone", answer);
 		return;
 	}
 	check = scenario_check(&life->scenario, NULL, NULL);
 	if (check.status != 0)
-		failed(row, harm, "--check afterwards", &check);
+		life_failed(row, harm, "--check afterwards", &check);
 	program_answer_free(&check);
 	n = scenario_count(&life->scenario);
 	if (n < 0 || (harm->command == STEP_LOAD && n < told) ||
 	    (harm->command == STEP_MERGE &&
 	    n < life->articles[STEP_MERGE] + told))
-		failed(row, harm, "articles are missing", answer);
+		life_failed(row, harm, "articles are missing", answer);
 }
 
 void
@@ -137,7 +137,7 @@ life_judge(struct life *life, struct trust_row *row, const struct harm *harm,
 {
 	if (answer->status == 2) {
 		if (answer->err_size == 0)
-			failed(row, harm, "no message", answer);
+			life_failed(row, harm, "no message", answer);
 		return;
 	}
 	/* Nothing can be done about that here. */
@@ -149,10 +149,10 @@ life_judge(struct life *life, struct trust_row *row, const struct harm *harm,
 	    !harm->plan->allocation && strstr(answer->err, "(skipped)"))
 		return;
 	if (answer->status != 0)
-		failed(row, harm, "wrong status", answer);
+		life_failed(row, harm, "wrong status", answer);
 	else if (harm->command == COMMAND_ASK && !program_is_same(answer,
 	    &life->right))
-		failed(row, harm, "wrong answers", answer);
+		life_failed(row, harm, "wrong answers", answer);
 }
 
 void
@@ -167,12 +167,12 @@ life_go_on(struct life *life, struct trust_row *row, const struct harm *harm,
 	if (harm->command < N_STEPS && !scenario_finish(&life->scenario,
 	    (enum scenario_step)harm->command, message)) {
 		answer.err = message;
-		failed(row, harm, "then", &answer);
+		life_failed(row, harm, "then", &answer);
 		return;
 	}
 	answer = scenario_ask(&life->scenario, NULL, NULL);
 	if (skipped ? scenario_count(&life->scenario) !=
 	    life->articles[N_STEPS] : !program_is_same(&answer, &life->right))
-		failed(row, harm, "other answers in the end", &answer);
+		life_failed(row, harm, "other answers in the end", &answer);
 	program_answer_free(&answer);
 }

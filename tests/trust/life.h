@@ -37,6 +37,10 @@ struct life *life_again(struct trust_row *row, const char *folder,
 struct program_answer life_harm(struct life *life, struct trust_row *row,
     const struct harm *harm);
 
+/* Tells what is wrong with an answer. */
+void life_failed(struct trust_row *row, const struct harm *harm,
+    const char *what, const struct program_answer *answer);
+
 /* What must hold at once: the index is whole and holds what was told. */
 void life_look(struct life *life, struct trust_row *row,
     const struct harm *harm, const struct program_answer *answer);

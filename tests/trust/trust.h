@@ -84,6 +84,7 @@ uint64_t trust_told(const char *out);
 
 /* Makes `to` a copy of the folder `from`: files and folders of files. */
 void trust_copy(const char *from, const char *to);
+void trust_fill(const char *from, const char *to); /* `to` is there */
 void trust_clear(const char *folder);
 
 /* Whether two files hold the same; one that is not there is empty. */
