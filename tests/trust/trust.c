@@ -244,14 +244,25 @@ trust_is_signal(const struct program_answer *answer)
 }
 
 uint64_t
-trust_told(const char *out)
+trust_told_in_line(const char *line)
 {
 	static const char name[] = "{\"type\":\"committed\",\"articles\":";
+
+	/* A line that was cut short acknowledges nothing. */
+	if (strncmp(line, name, sizeof name - 1) != 0 || !strchr(line, '\n'))
+		return 0;
+	return strtoull(line + sizeof name - 1, NULL, 10);
+}
+
+uint64_t
+trust_told(const char *out)
+{
 	uint64_t told = 0;
 
-	while ((out = strstr(out, name)) && strchr(out, '\n')) {
-		out += sizeof name - 1;
-		told = strtoull(out, NULL, 10);
+	for (const char *end; (end = strchr(out, '\n')); out = end + 1) {
+		uint64_t n = trust_told_in_line(out);
+
+		told = n ? n : told;
 	}
 	return told;
 }

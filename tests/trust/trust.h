@@ -82,6 +82,9 @@ bool trust_is_signal(const struct program_answer *answer);
 /* The articles of the last whole line "committed" of --json, or 0. */
 uint64_t trust_told(const char *out);
 
+/* The same of the line that begins here. */
+uint64_t trust_told_in_line(const char *line);
+
 /* Makes `to` a copy of the folder `from`: files and folders of files. */
 void trust_copy(const char *from, const char *to);
 void trust_fill(const char *from, const char *to); /* `to` is there */
