@@ -44,21 +44,18 @@ store_file_sync_folder(const char *path)
 {
 	char *folder = folder_of(path);
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int code = 0;
+	int code = fd < 0 ? errno : 0;
 
 	free(folder);
 	/* Who may not read the folder cannot sync it. */
 	if (fd < 0)
-		return errno == EACCES ? 0 : errno;
-	while (fsync(fd) != 0) {
-		if (errno == EINTR)
-			continue;
-		/* Some file systems know no such thing. */
-		code = errno == EINVAL ? 0 : errno;
-		break;
-	}
+		return code == EACCES || code == EPERM ? 0 : code;
+	do
+		code = fsync(fd) == 0 ? 0 : errno;
+	while (code == EINTR);
 	close(fd);
-	return code;
+	/* Some file systems know no such thing, or are never written. */
+	return code == EIO || code == ENOSPC || code == EDQUOT ? code : 0;
 }
 
 static bool

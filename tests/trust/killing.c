@@ -390,23 +390,18 @@ is_updated(const struct work *work, const char *index, uint64_t told)
 }
 
 static bool
-is_whole(const struct killing *killing, enum killing_kind kind,
-    const char *index, uint64_t told)
+is_whole(const struct work *work, enum killing_kind kind, const char *index,
+    uint64_t told)
 {
-	const struct work *work = &killing->works[kind];
 	long n = count(index, "title:article");
 
-	switch (kind) {
-	case KILL_BEFORE:
-	case KILL_LOADING:
+	if (kind == KILL_BEFORE || kind == KILL_LOADING)
 		return is_loaded(work, index, told);
-	case KILL_UPDATING:
+	if (kind == KILL_UPDATING)
 		return is_updated(work, index, told);
-	case KILL_MERGING: /* what was there before is told, too */
+	if (kind == KILL_MERGING) /* what was there before is told, too */
 		return n % MORE == 0 && n >= MORE && n >= (long)told;
-	default:
-		return n == ARTICLES - ARTICLES / GONE_EVERY;
-	}
+	return n == ARTICLES - ARTICLES / GONE_EVERY;
 }
 
 /* Nothing that was told is read again; then all is as it should be. */
@@ -492,7 +487,7 @@ killing_try(struct killing *killing, struct trust_row *row,
 			trust_failed(row, "item %llu, %s: the index is gone",
 			    (unsigned long long)item, killing_names[kind]);
 	} else if (succeeds(row, index, "--check", item) &&
-	    !is_whole(killing, kind, index, told)) {
+	    !is_whole(work, kind, index, told)) {
 		trust_failed(row, "item %llu, %s: %ld articles, of %llu that "
 		    "were told", (unsigned long long)item,
 		    killing_names[kind], count(index, "title:article"),

@@ -13,7 +13,9 @@ mkdir -p "$logs"
 failed=0
 for row in "$@"; do
 	name=$(basename "$row" .c)
-	if ! "$build/trust/$name" >"$logs/$name" 2>&1; then
+	if "$build/trust/$name" >"$logs/$name" 2>&1; then
+		echo "ok - $name"
+	else
 		failed=$((failed + 1))
 		echo "not ok - $name"
 		tail -n 40 "$logs/$name"

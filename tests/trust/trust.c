@@ -210,11 +210,14 @@ struct program_answer
 trust_run(const char *program, const char *const *arguments,
     const struct trust_plan *plan, struct trust_counts *counts)
 {
-	char path[] = "/dev/shm/quire-report-XXXXXX";
+	char memory[] = "/dev/shm/quire-report-XXXXXX";
+	char disk[] = "/tmp/quire-report-XXXXXX", *path = memory;
 	struct program_answer answer;
 	struct shim_report report = {0};
 	int fd = mkstemp(path);
 
+	if (fd < 0)
+		fd = mkstemp(path = disk);
 	if (fd < 0)
 		abort();
 	set("SHIM_REPORT", path);
