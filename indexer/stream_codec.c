@@ -14,7 +14,13 @@
 
 static const char damaged[] = "damaged data";
 static const char no_match[] = "checksum does not match";
-static const char no_memory[] = "not enough memory";
+
+/* A file is not damaged since there is no memory to unpack it in. */
+static _Noreturn const char *
+no_memory(void)
+{
+	alloc_gone();
+}
 
 static unsigned
 at_most(size_t size)
@@ -55,7 +61,7 @@ gzip_reason(const z_stream *state, int code)
 	    "incorrect length check", "header crc mismatch"};
 
 	if (code == Z_MEM_ERROR || code == Z_STREAM_ERROR)
-		return no_memory;
+		return no_memory();
 	for (size_t i = 0; state->msg && i < 3; i++)
 		if (strcmp(state->msg, checks[i]) == 0)
 			return no_match;
@@ -201,7 +207,7 @@ bzip2_step(void *context, struct codec_bytes *bytes, const char **reason)
 		}
 		if (state->code != BZ_OK) {
 			*reason = state->code == BZ_MEM_ERROR ||
-			    state->code == BZ_PARAM_ERROR ? no_memory
+			    state->code == BZ_PARAM_ERROR ? no_memory()
 			                                  : damaged;
 			return CODEC_BROKEN;
 		}
@@ -266,7 +272,7 @@ xz_step(void *context, struct codec_bytes *bytes, const char **reason)
 	if (code == LZMA_OK || code == LZMA_BUF_ERROR)
 		return CODEC_MORE;
 	*reason = code == LZMA_MEMLIMIT_ERROR ? "needs more than 1 GB of memory"
-	    : code == LZMA_MEM_ERROR || code == LZMA_PROG_ERROR ? no_memory
+	    : code == LZMA_MEM_ERROR || code == LZMA_PROG_ERROR ? no_memory()
 	    : code == LZMA_OPTIONS_ERROR ? "xz of an unknown kind" : damaged;
 	return CODEC_BROKEN;
 }
@@ -302,7 +308,7 @@ zstd_reason(size_t code)
 	case ZSTD_error_checksum_wrong:
 		return no_match;
 	case ZSTD_error_memory_allocation:
-		return no_memory;
+		return no_memory();
 	case ZSTD_error_frameParameter_windowTooLarge:
 		return "needs more than 128 MB of memory";
 	default:
@@ -317,10 +323,8 @@ zstd_step(void *state, struct codec_bytes *bytes, const char **reason)
 	ZSTD_outBuffer out = {bytes->out, bytes->n_out, 0};
 	size_t code;
 
-	if (!state) {
-		*reason = no_memory;
-		return CODEC_BROKEN;
-	}
+	if (!state)
+		no_memory();
 	code = ZSTD_decompressStream(state, &out, &in);
 	bytes->in += in.pos;
 	bytes->n_in -= in.pos;
