@@ -14,7 +14,6 @@ struct life {
 	struct scenario scenario;
 	struct program_answer right;    /* of the queries, at the end */
 	struct trust_counts counts[N_COMMANDS];
-	struct trust_counts last;       /* of the command under harm */
 	long articles[N_STEPS + 1];     /* before each step, and at the end */
 };
 

@@ -176,7 +176,7 @@ fill_disk(void *context, struct trust_row *row, const char *folder,
 	    !strstr(answer.err, told_full)))
 		life_failed(row, &harm, "wrong status", &answer);
 	if (answer.status == 0)
-		__atomic_add_fetch(&row->excused, 1, __ATOMIC_SEQ_CST);
+		__atomic_add_fetch(&row->other, 1, __ATOMIC_SEQ_CST);
 	if (access(life->scenario.index, F_OK) == 0)
 		search(life, row, &harm, has_lock,
 		    (long)trust_told(answer.out));
@@ -210,8 +210,8 @@ main(void)
 	measure(life, most);
 	trust_share(row, 2 * n_sizes * N_STEPS, fill_disk, most);
 	printf("# with room enough: %llu\n",
-	    (unsigned long long)row->excused);
-	if (row->excused == 0 || row->excused == row->count)
+	    (unsigned long long)row->other);
+	if (row->other == 0 || row->other == row->count)
 		trust_failed(row, "no size between too small and enough");
 	free(folder);
 	return trust_end(row);

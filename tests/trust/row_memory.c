@@ -58,10 +58,6 @@ main(void)
 		n += life->counts[commands[i]].allocations;
 	printf("# %llu allocations\n", (unsigned long long)n);
 	trust_share(row, 2 * n, fail_one, life->counts);
-	if (row->excused)
-		printf("# %llu times libarchive used what it did not get; "
-		    "the index was whole\n",
-		    (unsigned long long)row->excused);
 	free(folder);
 	return trust_end(row);
 }

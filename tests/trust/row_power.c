@@ -296,6 +296,7 @@ go_on(struct trust_row *row, const struct cut *cut, const char *home,
 
 	snprintf(scenario.home, sizeof scenario.home, "%s", home);
 	snprintf(scenario.index, sizeof scenario.index, "%s", path);
+	scenario.called = scenario.index;
 	if (!scenario_finish(&scenario, (enum scenario_step)next, message)) {
 		lost(row, cut, message);
 		return;

@@ -156,8 +156,11 @@ scenario_make(struct scenario *scenario, const char *folder,
 	*scenario = (struct scenario){.folder = folder,
 	    .n_folders = (int)size->files / IN_A_FOLDER};
 	trust_clear(folder);
-	trust_path(scenario->home, folder, "home");
-	trust_path(scenario->index, folder, "home/i");
+	/* Under a name, so that the program makes the folder, too. */
+	setenv("XDG_DATA_HOME", folder, 1);
+	scenario->called = "i";
+	trust_path(scenario->home, folder, "quire");
+	trust_path(scenario->index, folder, "quire/i");
 	trust_path(scenario->archive, folder, "archive");
 	for (int i = 1; i <= 2; i++)
 		write_edition(trust_path(edition, folder, i == 1 ? "edition1"
@@ -191,7 +194,7 @@ scenario_do(struct scenario *scenario, enum scenario_step step,
     const struct trust_plan *plan, struct trust_counts *counts)
 {
 	const char *arguments[16] = {"--json", "-j", "1", "-i",
-	    scenario->index};
+	    scenario->called};
 	char paths[N_MORE][PATH_MAX];
 	const char *const *names = step == STEP_MERGE ? more : folders;
 	int n_names = step == STEP_MERGE ? N_MORE : scenario->n_folders;
@@ -240,7 +243,7 @@ struct program_answer
 scenario_ask(const struct scenario *scenario, const struct trust_plan *plan,
     struct trust_counts *counts)
 {
-	const char *arguments[] = {"-i", scenario->index, "--json", "-n", "0",
+	const char *arguments[] = {"-i", scenario->called, "--json", "-n", "0",
 	    "--batch", scenario->queries, NULL};
 
 	return run("quire-query", arguments, plan, counts);
@@ -250,7 +253,7 @@ struct program_answer
 scenario_check(const struct scenario *scenario, const struct trust_plan *plan,
     struct trust_counts *counts)
 {
-	const char *arguments[] = {"-i", scenario->index, "--check", NULL};
+	const char *arguments[] = {"-i", scenario->called, "--check", NULL};
 
 	return run("quire-index", arguments, plan, counts);
 }
@@ -258,7 +261,7 @@ scenario_check(const struct scenario *scenario, const struct trust_plan *plan,
 long
 scenario_count(const struct scenario *scenario)
 {
-	const char *arguments[] = {"-i", scenario->index, "-c",
+	const char *arguments[] = {"-i", scenario->called, "-c",
 	    "title:article", NULL};
 	struct program_answer answer = program_answer("quire-query",
 	    arguments);

@@ -20,6 +20,7 @@ extern const char *const scenario_step_names[N_STEPS];
 
 struct scenario {
 	const char *folder;    /* everything lies in it */
+	const char *called;    /* the index, for -i */
 	char home[PATH_MAX];   /* the folder of the index; made by load */
 	char index[PATH_MAX], archive[PATH_MAX], queries[PATH_MAX];
 	int edition;           /* that lies at `archive` */

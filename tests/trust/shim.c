@@ -1,7 +1,6 @@
 /* What is to happen, as the environment says, and when. */
 #include "shim_parts.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -131,17 +130,8 @@ shim_ask(char kind)
 	}
 }
 
-static bool
-is_libarchive(const void *caller)
-{
-	Dl_info library;
-
-	return dladdr(caller, &library) != 0 &&
-	    strstr(library.dli_fname, "libarchive") != NULL;
-}
-
 bool
-shim_may_allocate(const void *caller)
+shim_may_allocate(void)
 {
 	uint64_t now;
 
@@ -150,8 +140,7 @@ shim_may_allocate(const void *caller)
 	now = __atomic_add_fetch(&report->allocations, 1, __ATOMIC_SEQ_CST);
 	if (!is_due(now, plan.allocation))
 		return true;
-	if (__atomic_add_fetch(&report->fired, 1, __ATOMIC_SEQ_CST) == 1)
-		report->in_archive = is_libarchive(caller);
+	__atomic_add_fetch(&report->fired, 1, __ATOMIC_SEQ_CST);
 	errno = ENOMEM;
 	return false;
 }

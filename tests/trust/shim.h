@@ -36,7 +36,6 @@ struct shim_report {
 	uint64_t allocations;
 	uint64_t fired;       /* how often something was made to happen */
 	uint64_t kind;        /* of the call that it happened to */
-	uint64_t in_archive;  /* the allocation was one of libarchive */
 };
 
 /* --- the record: entries, each followed by `size` bytes --- */

@@ -6,8 +6,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#define CALLER __builtin_return_address(0)
-
 /* What the C library calls its own. */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t n, size_t size);
@@ -17,19 +15,19 @@ void *__libc_memalign(size_t alignment, size_t size);
 void *
 malloc(size_t size)
 {
-	return shim_may_allocate(CALLER) ? __libc_malloc(size) : NULL;
+	return shim_may_allocate() ? __libc_malloc(size) : NULL;
 }
 
 void *
 calloc(size_t n, size_t size)
 {
-	return shim_may_allocate(CALLER) ? __libc_calloc(n, size) : NULL;
+	return shim_may_allocate() ? __libc_calloc(n, size) : NULL;
 }
 
 void *
 realloc(void *old, size_t size)
 {
-	return shim_may_allocate(CALLER) ? __libc_realloc(old, size) : NULL;
+	return shim_may_allocate() ? __libc_realloc(old, size) : NULL;
 }
 
 void *
@@ -45,7 +43,7 @@ reallocarray(void *old, size_t n, size_t size)
 int
 posix_memalign(void **memory, size_t alignment, size_t size)
 {
-	void *got = shim_may_allocate(CALLER) ? __libc_memalign(alignment, size)
+	void *got = shim_may_allocate() ? __libc_memalign(alignment, size)
 	    : NULL;
 
 	if (!got)
@@ -57,6 +55,6 @@ posix_memalign(void **memory, size_t alignment, size_t size)
 void *
 aligned_alloc(size_t alignment, size_t size)
 {
-	return shim_may_allocate(CALLER) ? __libc_memalign(alignment, size)
+	return shim_may_allocate() ? __libc_memalign(alignment, size)
 	    : NULL;
 }

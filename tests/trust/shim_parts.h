@@ -23,7 +23,7 @@ enum shim_action shim_ask(char kind);
 _Noreturn void shim_die(void);
 
 /* The same of an allocation: false if it is to fail; errno is set. */
-bool shim_may_allocate(const void *caller);
+bool shim_may_allocate(void);
 
 /* --- shim_log.c; all of them do nothing unless there is a record --- */
 

@@ -235,8 +235,7 @@ trust_run(const char *program, const char *const *arguments,
 	unlink(path);
 	if (counts)
 		*counts = (struct trust_counts){report.calls,
-		    report.allocations, report.fired, (char)report.kind,
-		    report.in_archive != 0};
+		    report.allocations, report.fired, (char)report.kind};
 	return answer;
 }
 

@@ -20,7 +20,7 @@ struct trust_row {
 	const char *name;
 	uint64_t seed, least; /* fewer than `least` are a failure */
 	uint64_t count, failures, next;
-	uint64_t excused; /* told by the row itself */
+	uint64_t other; /* for the row itself */
 	double started;
 	bool is_quiet; /* failures are counted, not told */
 };
@@ -68,7 +68,6 @@ struct trust_plan {
 struct trust_counts {
 	uint64_t calls, allocations, fired;
 	char kind;
-	bool in_archive; /* the allocation that failed first */
 };
 
 /* Runs a program with the library preloaded.  `counts` may be NULL. */
