@@ -10,23 +10,15 @@
 #include "alloc.h"
 #include "batch.h"
 #include "gone.h"
+#include "memory_plan.h"
 #include "merge.h"
 #include "parcel.h"
 
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 enum {
-	PARCEL_LEAST = 1 << 20,
-	PARCEL_MOST = 128 << 20,
-	PARCELS_LEAST = 4, /* of a source, so that all threads have work */
-	RUN_VOCABULARY = 3 << 20,
-	MEMORY_BESIDES = 24 << 20, /* code, tables, what a flush needs */
-	RUNS_LEAST = 8 << 20,
-	MEMORY_MUCH = 1 << 30,
-	MEMORY_OF_JOB = 24 << 20, /* below, another thread does not fit */
 	SEGMENTS_MOST = 48,  /* of one run before they are merged */
 	SECONDS_MOST = 60,   /* between commits */
 };
@@ -45,12 +37,7 @@ struct build {
 	struct pool *pool;
 	struct batch batch;
 	struct batch_target target;
-	unsigned jobs; /* threads: as many as memory allows */
-	uint64_t parcel_size, batch_size; /* bytes of input */
-	uint64_t runs_size;   /* bytes that the runs of a batch may take */
-	uint64_t words_memory; /* that a thread may keep between parcels */
-	/* Of the parcels that came back, the most. */
-	uint64_t run_most, words_most;
+	struct memory_plan plan;
 	uint32_t *files;      /* file numbers by place in the source */
 	size_t n_files;       /* in the array */
 	size_t n_files_done;  /* those before are complete and committed */
@@ -208,7 +195,7 @@ read_parcel(struct build *build)
 	enum status status = STATUS_OK;
 	struct chunk chunk = {0};
 
-	while (parcel->size < build->parcel_size && !stopped(build)) {
+	while (parcel->size < build->plan.parcel_size && !stopped(build)) {
 		status = source_next(build->source, &chunk);
 		if (status != STATUS_OK)
 			break;
@@ -278,39 +265,9 @@ commit_batch(struct build *build)
 static bool
 batch_is_full(const struct build *build)
 {
-	return build->batch.size >= build->batch_size ||
-	    build->batch.memory >= build->runs_size ||
+	return build->batch.size >= build->plan.batch_size ||
+	    build->batch.memory >= build->plan.runs_size ||
 	    time(NULL) - build->last_commit >= SECONDS_MOST;
-}
-
-static void
-note_size(struct build *build, const struct parcel *parcel)
-{
-	uint64_t run = run_memory(parcel->run);
-
-	if (run > build->run_most)
-		build->run_most = run;
-	if (parcel->words_memory > build->words_most)
-		build->words_most = parcel->words_memory;
-}
-
-/*
- * Whether one more parcel fits beside those inside and the batch, if each
- * becomes as large as the largest so far: a text of few different words and
- * one of nothing else differ by more than ten times.
- */
-static bool
-fits_one_more(const struct build *build)
-{
-	uint64_t each = build->run_most + build->parcel_size;
-	uint64_t inside = pool_n_inside(build->pool);
-
-	if (!build->run_most) /* nothing is known: where memory is little, */
-		return !inside || build->options->memory >= MEMORY_MUCH;
-	return build->batch.memory + (inside + 1) * each +
-	    build->jobs * build->words_most +
-	    build->options->memory / 8 + MEMORY_BESIDES <=
-	    build->options->memory;
 }
 
 /* Moves processed parcels into the batch, and full batches to the disk. */
@@ -322,7 +279,8 @@ collect(struct build *build, bool wait)
 	while ((parcel = pool_take(build->pool, wait))) {
 		enum status status = STATUS_OK;
 
-		note_size(build, parcel);
+		memory_plan_note(&build->plan, run_memory(parcel->run),
+		    parcel->words_memory);
 		batch_add(&build->batch, parcel);
 		build->counts->read += parcel_n_read(parcel);
 		if (batch_is_full(build))
@@ -340,9 +298,10 @@ make_room(struct build *build)
 {
 	/* While each thread has one, the next is being read. */
 	enum status status = collect(build,
-	    pool_n_inside(build->pool) > build->jobs);
+	    pool_n_inside(build->pool) > build->plan.jobs);
 
-	while (status == STATUS_OK && !fits_one_more(build)) {
+	while (status == STATUS_OK && !memory_plan_fits(&build->plan,
+	    pool_n_inside(build->pool), build->batch.memory)) {
 		if (pool_n_inside(build->pool))
 			status = collect(build, true);
 		else if (build->batch.n)
@@ -392,71 +351,12 @@ note_all_files(void *context)
 
 /* --- the whole --- */
 
-static uint64_t
-within(uint64_t value, uint64_t least, uint64_t most)
-{
-	return value < least ? least : value > most ? most : value;
-}
-
-/*
- * What a batch may take of the memory.  The vocabulary makes small runs take
- * more for each byte than large ones: some 3 MiB and two bytes for each byte
- * of input, measured on short English articles, with the raw input besides.
- * Each thread makes one, and one waits on either side.
- */
-static void
-plan_memory(struct build *build)
-{
-	uint64_t memory = build->options->memory;
-	uint64_t commit_size = build->options->commit_size;
-	uint64_t done, total, inside, parcels;
-
-	build->jobs = (unsigned)within(memory / MEMORY_OF_JOB, 1,
-	    build->options->jobs);
-	source_progress(build->source, &done, &total);
-	build->parcel_size = memory / 64;
-	parcels = 2 * build->jobs > PARCELS_LEAST ? 2 * build->jobs
-	    : PARCELS_LEAST;
-	if (total && total / parcels < build->parcel_size)
-		build->parcel_size = total / parcels;
-	build->parcel_size = within(build->parcel_size, PARCEL_LEAST,
-	    PARCEL_MOST);
-	build->words_memory = memory / 8 / build->jobs;
-	inside = (build->jobs + 2) *
-	    (3 * build->parcel_size + RUN_VOCABULARY) + 2 * memory / 8 +
-	    MEMORY_BESIDES;
-	build->runs_size = memory > inside + RUNS_LEAST ? memory - inside
-	    : RUNS_LEAST;
-	build->batch_size = memory / 4;
-	if (commit_size && commit_size < build->batch_size)
-		build->batch_size = commit_size;
-	if (build->parcel_size > build->batch_size)
-		build->parcel_size = build->batch_size;
-}
-
-/*
- * Memory of a batch is made in one thread and given back in another.  Large
- * pieces of it go back to the system at once; left to itself, malloc would
- * keep them, and the bound would be no bound.  Where there is much, what is
- * asked for again and again, raw input and the writer's pages, is kept.
- */
-static void
-bound_malloc(const struct build *build)
-{
-	bool much = build->options->memory >= MEMORY_MUCH;
-
-	mallopt(M_MMAP_THRESHOLD, much ? 8 << 20 : 512 << 10);
-	mallopt(M_TRIM_THRESHOLD, much ? 256 << 20 : 4 << 20);
-	mallopt(M_ARENA_MAX, 2);
-}
-
 static enum status
 start(struct build *build)
 {
 	struct processor_options options = {.mapping = NULL};
 	enum status status;
 
-	bound_malloc(build);
 	status = known_create(build->store, &build->known, build->error);
 	if (status != STATUS_OK)
 		return status;
@@ -468,8 +368,8 @@ start(struct build *build)
 	    .mapping = build->mapping, .source = build->origin->number,
 	    .known = build->options->full ? NULL : build->known,
 	    .keep_text = !(store_root(build->store)->flags & ROOT_NO_TEXT),
-	    .words_memory = build->words_memory};
-	build->pool = pool_create(build->jobs, &options);
+	    .words_memory = build->plan.words_memory};
+	build->pool = pool_create(build->plan.jobs, &options);
 	build->last_commit = time(NULL);
 	return STATUS_OK;
 }
@@ -564,6 +464,17 @@ reopen_files(struct build *build)
 		file->complete = false;
 		file->changed = true;
 	}
+}
+
+static void
+plan_memory(struct build *build)
+{
+	const struct build_options *options = build->options;
+	uint64_t done, total;
+
+	source_progress(build->source, &done, &total);
+	memory_plan_make(&build->plan, options->memory, options->jobs,
+	    options->commit_size, total);
 }
 
 /* The source as a whole, once; what must be read again is the caller's. */

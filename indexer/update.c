@@ -1,16 +1,12 @@
 /* Bringing sources up to date: those named, or all that are remembered. */
-#include "update.h"
+#include "update_parts.h"
 
 #include "alloc.h"
-#include "build.h"
-#include "catalogue.h"
 #include "mapping.h"
 #include "overlap.h"
 #include "place.h"
 #include "show.h"
-#include "progress.h"
 #include "signals.h"
-#include "skips.h"
 #include "summary.h"
 
 #include <errno.h>
@@ -25,16 +21,6 @@ struct saved_options {
 	size_t n;
 };
 
-struct run {
-	struct update *update;
-	struct store *store;
-	struct catalogue *catalogue;
-	struct build_counts counts;
-	struct progress progress;
-	struct skips skips;
-	bool refused; /* the last source lost too much to be believed */
-};
-
 /* What a transaction may hold in memory: a part of all that is allowed. */
 static size_t
 transaction_size(const struct arguments *arguments)
@@ -45,8 +31,8 @@ transaction_size(const struct arguments *arguments)
 	return (size_t)(size < most ? size : most);
 }
 
-static enum status
-open_index(struct run *run, enum store_open_mode mode, struct error *error)
+enum status
+update_open(struct update_run *run, enum store_open_mode mode, struct error *error)
 {
 	struct update *update = run->update;
 	enum status status = store_open(update->path, update->name, mode,
@@ -59,8 +45,8 @@ open_index(struct run *run, enum store_open_mode mode, struct error *error)
 	return status;
 }
 
-static void
-close_index(struct run *run)
+void
+update_close(struct update_run *run)
 {
 	catalogue_free(run->catalogue);
 	store_close(run->store);
@@ -73,7 +59,7 @@ close_index(struct run *run)
 static void
 on_committed(void *context, uint64_t articles)
 {
-	struct run *run = context;
+	struct update_run *run = context;
 	const struct arguments *arguments = run->update->arguments;
 
 	if (!arguments->json && !arguments->verbose)
@@ -90,7 +76,7 @@ on_progress(void *context, enum build_step step,
 {
 	static const char *const words[] = {[BUILD_READING] = NULL,
 	    [BUILD_WRITING] = "writing", [BUILD_MERGING] = "merging"};
-	struct run *run = context;
+	struct update_run *run = context;
 
 	progress_show(&run->progress, words[step], counts->read, done, total);
 }
@@ -99,7 +85,7 @@ on_progress(void *context, enum build_step step,
 
 /* `shown` is the source as it was typed. */
 static void
-tell_failed(struct run *run, const char *shown, const struct error *error)
+tell_failed(struct update_run *run, const char *shown, const struct error *error)
 {
 	struct error told = *error;
 
@@ -123,7 +109,7 @@ is_of_source(enum status status)
  * void, so it is read anew.
  */
 static enum status
-reload(struct run *run, struct error *error)
+reload(struct update_run *run, struct error *error)
 {
 	enum status status;
 
@@ -138,7 +124,7 @@ reload(struct run *run, struct error *error)
 /* A key that no record has was misspelt, as a rule.  Of options that are
    remembered it was said when they were given. */
 static void
-tell_unseen_keys(struct run *run, const struct mapping *mapping)
+tell_unseen_keys(struct update_run *run, const struct mapping *mapping)
 {
 	const struct arguments *arguments = run->update->arguments;
 	struct buffer notes = {0};
@@ -152,7 +138,7 @@ tell_unseen_keys(struct run *run, const struct mapping *mapping)
 }
 
 static enum status
-run_source(struct run *run, struct catalogue_source *source,
+run_source(struct update_run *run, struct catalogue_source *source,
     const char *shown, struct error *error)
 {
 	const struct arguments *arguments = run->update->arguments;
@@ -212,7 +198,7 @@ source_is_there(const char *shown, struct error *error)
  * stay remembered, and all files are read again under them.
  */
 static enum status
-restore_options(struct run *run, struct catalogue_source *source,
+restore_options(struct update_run *run, struct catalogue_source *source,
     const struct saved_options *saved, struct error *error)
 {
 	enum status status = store_commit_begin(run->store, error);
@@ -244,7 +230,7 @@ free_options(struct saved_options *saved)
 }
 
 static enum status
-run_named(struct run *run, const char *shown, struct error *error)
+run_named(struct update_run *run, const char *shown, struct error *error)
 {
 	const struct arguments *arguments = run->update->arguments;
 	char *path = place_absolute(shown);
@@ -290,7 +276,7 @@ is_remembered(const struct catalogue_source *source)
 }
 
 static enum status
-run_remembered(struct run *run, struct error *error)
+run_remembered(struct update_run *run, struct error *error)
 {
 	enum status status = STATUS_OK;
 	bool any = false, input = false;
@@ -322,7 +308,7 @@ run_remembered(struct run *run, struct error *error)
 }
 
 static enum status
-run_all(struct run *run, struct error *error)
+run_all(struct update_run *run, struct error *error)
 {
 	const struct arguments *arguments = run->update->arguments;
 	enum status status = STATUS_OK;
@@ -337,7 +323,7 @@ run_all(struct run *run, struct error *error)
 
 /* Whether at least one of the sources is there; says which are not. */
 static bool
-has_something_to_read(struct run *run)
+has_something_to_read(struct update_run *run)
 {
 	const struct arguments *arguments = run->update->arguments;
 	size_t n_there = 0;
@@ -355,7 +341,7 @@ has_something_to_read(struct run *run)
 
 /* --no-text is a property of the whole index. */
 static enum status
-settle_text(struct run *run, struct error *error)
+settle_text(struct update_run *run, struct error *error)
 {
 	struct root *root = store_root(run->store);
 
@@ -375,7 +361,7 @@ settle_text(struct run *run, struct error *error)
 /* --- the whole --- */
 
 static void
-tell_interrupted(struct run *run)
+tell_interrupted(struct update_run *run)
 {
 	struct buffer line = {0};
 
@@ -390,7 +376,7 @@ tell_interrupted(struct run *run)
 
 /* What the disk had no room for is read again another time. */
 static void
-add_what_is_kept(struct run *run, struct error *error)
+add_what_is_kept(struct update_run *run, struct error *error)
 {
 	struct buffer hint = {0};
 
@@ -405,13 +391,13 @@ add_what_is_kept(struct run *run, struct error *error)
 }
 
 static enum status
-run_update(struct run *run, bool exists, struct error *error)
+run_update(struct update_run *run, bool exists, struct error *error)
 {
 	struct update *update = run->update;
 	struct summary summary = {.name = update->name,
 	    .arguments = update->arguments, .counts = &run->counts,
 	    .ignored = &run->skips.ignored};
-	enum status status = open_index(run, exists ? STORE_EXISTING
+	enum status status = update_open(run, exists ? STORE_EXISTING
 	    : STORE_CREATE, error);
 
 	if (status == STATUS_OK)
@@ -436,7 +422,7 @@ enum status
 update_run(struct update *update, struct error *error)
 {
 	const struct arguments *arguments = update->arguments;
-	struct run run = {.update = update};
+	struct update_run run = {.update = update};
 	bool exists = access(update->path, F_OK) == 0;
 	enum status status;
 
@@ -451,164 +437,6 @@ update_run(struct update *update, struct error *error)
 	update->failed = false; /* it is told again in its turn */
 	status = run_update(&run, exists, error);
 	skips_finish(&run.skips);
-	close_index(&run);
-	return status;
-}
-
-/* --- --remove and --forget --- */
-
-static void
-tell_removed(const struct update *update, const char *what, uint64_t n)
-{
-	const struct arguments *arguments = update->arguments;
-	struct buffer line = {0};
-
-	if (arguments->json) {
-		buffer_append_string(&line, "{\"type\":\"removed\",\"name\":");
-		show_json(&line, what);
-		buffer_append_format(&line, ",\"articles\":%" PRIu64 "}\n",
-		    n);
-	} else if (!arguments->quiet) {
-		show_text(&line, what);
-		buffer_append_string(&line, ": ");
-		show_number(&line, n);
-		buffer_append_string(&line, n == 1 ? " article removed\n"
-		    : " articles removed\n");
-	}
-	show_out(&line, stdout);
-	buffer_free(&line);
-}
-
-static void
-tell_bytes_stay(const struct update *update)
-{
-	struct buffer line = {0};
-
-	if (update->arguments->compact || update->arguments->quiet)
-		return;
-	buffer_append_string(&line, "note: what was removed is no longer "
-	    "found, but its bytes stay in the file until  quire-index -i ");
-	show_text(&line, update->name);
-	buffer_append_string(&line, " --compact\n");
-	show_out(&line, stderr);
-	buffer_free(&line);
-}
-
-/* By its id, else by the path of the text file that it is. */
-static enum status
-remove_named(struct run *run, const char *name, uint64_t *n,
-    struct error *error)
-{
-	enum status status = build_remove(run->store, run->catalogue, 0, name,
-	    n, error);
-	char *path = place_absolute(name);
-
-	for (size_t i = 0; i < catalogue_n_sources(run->catalogue) &&
-	    status == STATUS_OK && *n == 0; i++) {
-		const struct catalogue_source *source = catalogue_source(
-		    run->catalogue, i);
-		const char *id = place_inside(path, source->path);
-
-		if (path[0] == '/' && strcmp(source->path, path) == 0)
-			id = strrchr(path, '/') + 1;
-		if (id && !source->removed)
-			status = build_remove(run->store, run->catalogue,
-			    source->number, id, n, error);
-	}
-	free(path);
-	return status;
-}
-
-enum status
-update_remove(struct update *update, struct error *error)
-{
-	const struct arguments *arguments = update->arguments;
-	struct run run = {.update = update};
-	enum status status = open_index(&run, STORE_EXISTING, error);
-	uint64_t all = 0;
-
-	for (size_t i = 0; i < arguments->n_operands && status == STATUS_OK;
-	    i++) {
-		const char *id = arguments->operands[i];
-		uint64_t n = 0;
-
-		status = remove_named(&run, id, &n, error);
-		all += n;
-		if (status == STATUS_OK && n == 0) {
-			struct error missing = {0};
-
-			error_set(&missing, STATUS_NOT_FOUND,
-			    "no article \"%s\" in index %s", id,
-			    update->name);
-			show_error(&missing);
-			update->failed = true;
-		} else if (status == STATUS_OK) {
-			tell_removed(update, id, n);
-		}
-	}
-	close_index(&run);
-	if (all)
-		tell_bytes_stay(update);
-	return status;
-}
-
-static enum status
-no_such_source(const struct run *run, const char *shown, struct error *error)
-{
-	struct buffer list = {0};
-
-	for (size_t i = 0; i < catalogue_n_sources(run->catalogue) &&
-	    list.size < 200; i++) {
-		const struct catalogue_source *source = catalogue_source(
-		    run->catalogue, i);
-
-		if (source->removed)
-			continue;
-		if (list.size)
-			buffer_append_string(&list, ", ");
-		show_path(&list, source->path, true);
-	}
-	error_set(error, STATUS_INVALID, "%s is no source of index %s",
-	    shown, run->update->name);
-	if (list.size)
-		error_hint(error, "its sources are %s",
-		    buffer_string(&list));
-	buffer_free(&list);
-	return STATUS_INVALID;
-}
-
-static enum status
-forget(struct run *run, const char *shown, struct error *error)
-{
-	char *path = place_absolute(shown);
-	struct catalogue_source *source = catalogue_find_source(
-	    run->catalogue, path, false);
-	enum status status;
-	uint64_t n = 0;
-
-	free(path);
-	if (!source) /* as it was when its folder was still there */
-		source = catalogue_find_source(run->catalogue, shown, false);
-	if (!source)
-		return no_such_source(run, shown, error);
-	status = build_forget(run->store, run->catalogue, source, &n, error);
-	if (status == STATUS_OK)
-		tell_removed(run->update, shown, n);
-	return status;
-}
-
-enum status
-update_forget(struct update *update, struct error *error)
-{
-	const struct arguments *arguments = update->arguments;
-	struct run run = {.update = update};
-	enum status status = open_index(&run, STORE_EXISTING, error);
-
-	for (size_t i = 0; i < arguments->n_operands && status == STATUS_OK;
-	    i++)
-		status = forget(&run, arguments->operands[i], error);
-	close_index(&run);
-	if (status == STATUS_OK)
-		tell_bytes_stay(update);
+	update_close(&run);
 	return status;
 }
