@@ -95,6 +95,7 @@ update_remove(struct update *update, struct error *error)
 			show_error(&missing);
 			update->failed = true;
 		} else if (status == STATUS_OK) {
+			update_committed(&run, n);
 			tell_removed(update, id, n);
 		}
 	}
@@ -144,8 +145,10 @@ forget(struct update_run *run, const char *shown, struct error *error)
 	if (!source)
 		return no_such_source(run, shown, error);
 	status = build_forget(run->store, run->catalogue, source, &n, error);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK) {
+		update_committed(run, n);
 		tell_removed(run->update, shown, n);
+	}
 	return status;
 }
 

@@ -56,8 +56,8 @@ update_close(struct update_run *run)
 
 /* --- what build_run tells while it works --- */
 
-static void
-on_committed(void *context, uint64_t articles)
+void
+update_committed(void *context, uint64_t articles)
 {
 	struct update_run *run = context;
 	const struct arguments *arguments = run->update->arguments;
@@ -145,7 +145,7 @@ run_source(struct update_run *run, struct catalogue_source *source,
 	struct build_options build = {.jobs = arguments->jobs,
 	    .memory = arguments->memory, .commit_size = arguments->commit_size,
 	    .full = arguments->full, .prune = arguments->prune,
-	    .stop = signals_stop(), .committed = on_committed,
+	    .stop = signals_stop(), .committed = update_committed,
 	    .progress = on_progress, .context = run};
 	struct mapping mapping;
 	struct arena arena = {0};

@@ -23,4 +23,8 @@ enum status update_open(struct update_run *run, enum store_open_mode mode,
     struct error *error);
 void update_close(struct update_run *run);
 
+/* Says, where it is wanted, that a change to so many articles is on the disk;
+ * `context` is the run. */
+void update_committed(void *context, uint64_t articles);
+
 #endif

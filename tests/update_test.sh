@@ -67,6 +67,8 @@ ok "and are not removed for being absent later" [ "$(found standard)" = 4 ]
 
 index --remove n7
 ok "--remove removes an article" [ "$(found unique7)" = 0 ]
+ok "and says that this is committed" \
+	grep -q '"type":"committed","articles":1' out
 ok "and says that its bytes stay in the file until --compact" \
 	grep -q "compact" out err
 
