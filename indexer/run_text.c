@@ -42,7 +42,9 @@ unpack_to(struct unpacked *unpacked, uint64_t from, uint64_t to)
 
 		if (done > raw->size)
 			done = raw->size;
-		memmove(raw->bytes, raw->bytes + done, raw->size - done);
+		if (done < raw->size)
+			memmove(raw->bytes, raw->bytes + done,
+			    raw->size - done);
 		raw->size -= done;
 		unpacked->first += done;
 		unpack_next(unpacked);

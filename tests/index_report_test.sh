@@ -142,11 +142,13 @@ ok 'so are the sources' says 'sources *news.jsonl *1,202'
 ok 'of a small index' sh -c "echo '{\"text\":\"storm\"}' | '$index' -q -i ./small -"
 ok 'nothing is said of what is not there' sh -c \
 	"! '$index' -i ./small --stats | grep -q '[^0-9]0 bytes'"
+if has_terminal; then
 script -qec "stty cols 50; '$index' -i ./i --stats" typed >out 2>err
 ok 'a terminal is not too narrow for it' [ "$(tr -d '\r' <out |
 	LC_ALL=C.UTF-8 awk '{ if (length($0) > n) n = length($0) } END { print n }')" -le 50 ]
 ok 'and nothing is lost' [ "$(tr -cd 'a-z0-9' <out)" = \
 	"$("$index" -i ./i --stats | tr -cd 'a-z0-9')" ]
+fi
 ok '--stats --json' exit_is 0 "$index" -i ./i --stats --json
 ok 'is JSON' is_json
 ok 'its streams add up to its bytes' awk -F'[{},:]' '

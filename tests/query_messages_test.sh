@@ -30,6 +30,7 @@ cat
 END
 chmod +x pager
 
+if has_terminal; then
 ok 'long output goes to a pager' on_terminal PAGER=./pager \
 	"$query -i ./news tax"
 ok 'which was started' [ -s paged ]
@@ -58,6 +59,7 @@ ln -s "$root/fixtures" fixtures
 ln -s "$build/quire-index" "$build/quire-query" .
 ok 'the demonstration' on_terminal PAGER=./pager 'sh fixtures/demo.sh .'
 ok 'does not stop in one' [ ! -e paged ]
+fi
 
 # --- how it was read ---
 

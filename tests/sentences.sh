@@ -52,6 +52,13 @@ complains() {
 	return 1
 }
 
+# Whether a terminal can be played to a program; says so if not.
+has_terminal() {
+	script -qec true /dev/null >/dev/null 2>&1 </dev/null && return
+	echo 'skipped: no terminal can be made here (no /dev/ptmx)'
+	return 1
+}
+
 # The last line of a test.
 sum_up() {
 	echo "$passed passed, $failed failed"

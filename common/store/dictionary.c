@@ -265,7 +265,8 @@ dictionary_step_to(struct dictionary_step *step, unsigned *left,
 		if (common < size &&
 		    (n == parts.rest || parts.key[n] < key[common]))
 			continue;
-		memcpy(step->key, key, parts.shared);
+		if (parts.shared)
+			memcpy(step->key, key, parts.shared);
 		take_entry(step, &parts, next);
 		--*left;
 		return STATUS_OK;
