@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -297,6 +298,7 @@ go_on(struct trust_row *row, const struct cut *cut, const char *home,
 	snprintf(scenario.home, sizeof scenario.home, "%s", home);
 	snprintf(scenario.index, sizeof scenario.index, "%s", path);
 	scenario.called = scenario.index;
+	mkdir(home, 0700); /* a path's folder is the user's */
 	if (!scenario_finish(&scenario, (enum scenario_step)next, message)) {
 		lost(row, cut, message);
 		return;
