@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 enum option_id {
+	OPTION_BACKUP,
 	OPTION_CHECK,
 	OPTION_COMMIT,
 	OPTION_COMPACT,
@@ -41,6 +42,7 @@ enum option_id {
 };
 
 static const struct option_row entries[] = {
+    [OPTION_BACKUP] = {"backup", 0, ARGUMENT_NEEDED},
     [OPTION_CHECK] = {"check", 0, ARGUMENT_NONE},
     [OPTION_COMMIT] = {"commit", 0, ARGUMENT_NEEDED},
     [OPTION_COMPACT] = {"compact", 0, ARGUMENT_NONE},
@@ -286,6 +288,9 @@ apply_value(struct reader *reader, enum option_id id, const char *value)
 		    "-f title=headline -f body=lead,text");
 	case OPTION_SET:
 		return read_set(reader, value);
+	case OPTION_BACKUP:
+		reader->arguments->backup = value;
+		return choose_mode(reader, MODE_BACKUP, entries[id].name);
 	case OPTION_ID:
 		replace_setting(reader->arguments, "id", value);
 		return STATUS_OK;

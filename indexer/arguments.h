@@ -16,6 +16,7 @@ enum arguments_mode {
 	MODE_FAILED,
 	MODE_CHECK,
 	MODE_COMPACT,
+	MODE_BACKUP,
 	MODE_DROP,
 	MODE_HELP,
 	MODE_VERSION,
@@ -27,6 +28,7 @@ enum arguments_when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 struct arguments {
 	enum arguments_mode mode;
 	const char *index;     /* NULL: the default */
+	const char *backup;    /* the file of MODE_BACKUP */
 	const char **operands; /* sources or ids */
 	size_t n_operands;
 	/* How records become articles, as the catalogue keeps it:

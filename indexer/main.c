@@ -52,6 +52,7 @@ static const char help_text[] =
     "      --no-text         do not keep the text\n"
     "      --stats --failed  what is in the index; what could not be read\n"
     "      --check --compact --drop\n"
+    "      --backup FILE     copy the index while others use it\n"
     "  -j, --jobs N          -m, --memory SIZE       --commit SIZE\n"
     "  -q, --quiet  -v, --verbose  --json  --progress=auto|always|never\n"
     "\n"
@@ -118,6 +119,8 @@ run(const struct arguments *arguments, struct place *place,
 		return upkeep_check(path, place->name, arguments, error);
 	case MODE_COMPACT:
 		return upkeep_compact(path, place->name, arguments, error);
+	case MODE_BACKUP:
+		return upkeep_backup(path, place->name, arguments, error);
 	case MODE_DROP:
 		return upkeep_drop(path, place->name, arguments, error);
 	default:

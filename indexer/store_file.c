@@ -316,14 +316,12 @@ store_file_remove(const char *path)
  * programs that begin at once end with one index.  At no moment has the file
  * two names, but where the file system cannot do better.
  */
-static int
-give_name(const char *made, const char *path)
+int
+store_file_give_name(const char *made, const char *path)
 {
-	if (renameat2(AT_FDCWD, made, AT_FDCWD, path, RENAME_NOREPLACE) == 0 ||
-	    errno == EEXIST)
+	if (renameat2(AT_FDCWD, made, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
 		return 0;
-	if ((errno == EINVAL || errno == ENOSYS) &&
-	    (link(made, path) == 0 || errno == EEXIST))
+	if ((errno == EINVAL || errno == ENOSYS) && link(made, path) == 0)
 		return 0;
 	return errno;
 }
@@ -346,7 +344,9 @@ store_file_create(const char *path, const char *name, struct error *error)
 	store_file_remove(buffer_string(&made));
 	code = fill_new_file(buffer_string(&made), name);
 	if (!code)
-		code = give_name(buffer_string(&made), path);
+		code = store_file_give_name(buffer_string(&made), path);
+	if (code == EEXIST)
+		code = 0; /* another program made one meanwhile */
 	code = store_file_write_error(buffer_string(&made), code);
 	store_file_remove(buffer_string(&made));
 	buffer_free(&made);

@@ -44,6 +44,12 @@ enum status store_file_has_one_name(const char *path, const char *name,
 int store_file_write_error(const char *path, int code);
 
 /*
+ * Gives a finished file its name; an error number, EEXIST if there is one of
+ * that name.
+ */
+int store_file_give_name(const char *made, const char *path);
+
+/*
  * Keeps everybody else from opening any index in the folder of `path` until
  * store_file_release; those who have one open are not disturbed.
  */
