@@ -43,7 +43,7 @@ enum option_id {
 
 static const struct option_row entries[] = {
     [OPTION_BACKUP] = {"backup", 0, ARGUMENT_NEEDED},
-    [OPTION_CHECK] = {"check", 0, ARGUMENT_NONE},
+    [OPTION_CHECK] = {"check", 0, ARGUMENT_OPTIONAL},
     [OPTION_COMMIT] = {"commit", 0, ARGUMENT_NEEDED},
     [OPTION_COMPACT] = {"compact", 0, ARGUMENT_NONE},
     [OPTION_DROP] = {"drop", 0, ARGUMENT_NONE},
@@ -277,6 +277,16 @@ choose_mode(struct reader *reader, enum arguments_mode mode, const char *name)
 }
 
 static enum status
+read_check(struct reader *reader, const char *value)
+{
+	if (value && strcmp(value, "quick") != 0)
+		return error_set(reader->error, STATUS_INVALID,
+		    "--check, or --check=quick, not --check=%s", value);
+	reader->arguments->quick = value != NULL;
+	return choose_mode(reader, MODE_CHECK, entries[OPTION_CHECK].name);
+}
+
+static enum status
 apply_value(struct reader *reader, enum option_id id, const char *value)
 {
 	switch (id) {
@@ -288,6 +298,8 @@ apply_value(struct reader *reader, enum option_id id, const char *value)
 		    "-f title=headline -f body=lead,text");
 	case OPTION_SET:
 		return read_set(reader, value);
+	case OPTION_CHECK:
+		return read_check(reader, value);
 	case OPTION_BACKUP:
 		reader->arguments->backup = value;
 		return choose_mode(reader, MODE_BACKUP, entries[id].name);
@@ -317,8 +329,6 @@ apply_flag(struct reader *reader, enum option_id id)
 	const char *name = entries[id].name;
 
 	switch (id) {
-	case OPTION_CHECK:
-		return choose_mode(reader, MODE_CHECK, name);
 	case OPTION_COMPACT: /* may go with the others that write */
 		arguments->compact = true;
 		return STATUS_OK;

@@ -37,6 +37,7 @@ struct arguments {
 	char **settings;
 	size_t n_settings;
 	bool full, prune, no_text, compact;
+	bool quick;            /* MODE_CHECK */
 	uint64_t commit_size;  /* bytes; 0: as memory allows */
 	uint64_t memory;       /* bytes */
 	unsigned jobs;

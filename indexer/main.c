@@ -51,7 +51,7 @@ static const char help_text[] =
     "      --forget SOURCE   remove a source and its articles\n"
     "      --no-text         do not keep the text\n"
     "      --stats --failed  what is in the index; what could not be read\n"
-    "      --check --compact --drop\n"
+    "      --check[=quick] --compact --drop\n"
     "      --backup FILE     copy the index while others use it\n"
     "  -j, --jobs N          -m, --memory SIZE       --commit SIZE\n"
     "  -q, --quiet  -v, --verbose  --json  --progress=auto|always|never\n"

@@ -50,7 +50,23 @@ add_check_json(struct buffer *line, const char *name,
 }
 
 static void
-add_check_text(struct buffer *line, const char *name,
+add_checked(struct buffer *line, bool quick,
+    const struct verify_counts *counts)
+{
+	show_number(line, counts->articles);
+	buffer_append_string(line, counts->articles == 1 ? " article, "
+	    : " articles, ");
+	if (quick) {
+		buffer_append_string(line, "every value is as it was written");
+		return;
+	}
+	show_number(line, counts->words);
+	buffer_append_string(line, counts->words == 1
+	    ? " word checked, no errors" : " words checked, no errors");
+}
+
+static void
+add_check_text(struct buffer *line, const char *name, bool quick,
     const struct verify_counts *counts, double seconds)
 {
 	show_text(line, name);
@@ -60,13 +76,7 @@ add_check_text(struct buffer *line, const char *name,
 		buffer_append_string(line, counts->errors == 1
 		    ? " error" : " errors");
 	} else {
-		show_number(line, counts->articles);
-		buffer_append_string(line, counts->articles == 1
-		    ? " article, " : " articles, ");
-		show_number(line, counts->words);
-		buffer_append_string(line, counts->words == 1
-		    ? " word checked, no errors"
-		    : " words checked, no errors");
+		add_checked(line, quick, counts);
 	}
 	buffer_append_string(line, " (");
 	show_duration(line, seconds);
@@ -91,7 +101,8 @@ tell_check(const char *name, const struct arguments *arguments,
 	if (arguments->json)
 		add_check_json(&line, name, counts, seconds);
 	else if (!arguments->quiet || counts->errors)
-		add_check_text(&line, name, counts, seconds);
+		add_check_text(&line, name, arguments->quick, counts,
+		    seconds);
 	show_out(&line, counts->errors && !arguments->json ? stderr
 	    : stdout);
 	buffer_free(&line);
@@ -109,8 +120,8 @@ upkeep_check(const char *path, const char *name,
 	struct checking checking = {name, arguments->json};
 	struct verify_counts counts = {0};
 	double started = progress_now();
-	enum status status = verify_run(path, name, tell_damage, &checking,
-	    &counts, error);
+	enum status status = verify_run(path, name, arguments->quick,
+	    tell_damage, &checking, &counts, error);
 
 	if (status != STATUS_OK && !(status == STATUS_DAMAGED &&
 	    counts.errors)) {

@@ -24,21 +24,19 @@ verify_damage(struct verify *verify, const char *format, ...)
 }
 
 static void
-verify_segment(struct verify *verify, size_t i)
+verify_segment(struct verify *verify, struct segment *segment)
 {
-	struct segment *segment = snapshot_segment(verify->snapshot, i);
 	struct verify_documents documents = {0};
 
 	if (verify_segment_documents(verify, segment, &documents))
 		verify_segment_lists(verify, segment, &documents);
 	verify_documents_free(&documents);
-	verify->counts->articles += segment_n_documents(segment) -
-	    segment_n_dead(segment);
 }
 
 enum status
-verify_run(const char *path, const char *name, verify_tell *tell,
-    void *context, struct verify_counts *counts, struct error *error)
+verify_run(const char *path, const char *name, bool quick,
+    verify_tell *tell, void *context, struct verify_counts *counts,
+    struct error *error)
 {
 	struct verify verify = {.counts = counts, .tell = tell,
 	    .context = context};
@@ -53,8 +51,15 @@ verify_run(const char *path, const char *name, verify_tell *tell,
 	    sizeof *verify.tallies);
 	verify_pages(&verify);
 	verify_values(&verify);
-	for (size_t i = 0; i < verify.root->n_segments; i++)
-		verify_segment(&verify, i);
+	for (size_t i = 0; i < verify.root->n_segments; i++) {
+		struct segment *segment = snapshot_segment(verify.snapshot,
+		    i);
+
+		counts->articles += segment_n_documents(segment) -
+		    segment_n_dead(segment);
+		if (!quick)
+			verify_segment(&verify, segment);
+	}
 	free(verify.tallies);
 	snapshot_close(verify.snapshot);
 	if (counts->errors == 0)

@@ -28,8 +28,13 @@ typedef void verify_tell(void *context, const char *damage);
  * STATUS_OK: the index is whole.  STATUS_DAMAGED: `counts->errors` says how
  * often; if 0, it could not even be opened and `error` says why.  NOT_FOUND,
  * VERSION, BUSY or IO: nothing was checked.
+ *
+ * `quick`: that each page has one use and each value is as it was written,
+ * by its seal and the sums of all; what values say is not compared with each
+ * other, and words are not counted.
  */
-enum status verify_run(const char *path, const char *name, verify_tell *tell,
-    void *context, struct verify_counts *counts, struct error *error);
+enum status verify_run(const char *path, const char *name, bool quick,
+    verify_tell *tell, void *context, struct verify_counts *counts,
+    struct error *error);
 
 #endif

@@ -28,6 +28,9 @@ ok 'it is said how many articles were checked' \
 	says '2,000 articles, [0-9,]* words checked, no errors'
 ok 'with --json it is one object with a type' sh -c \
 	"'$index' -i ./i --check --json | grep -q '^{\"type\":\"check\".*}\$'"
+ok 'a quick check' exit_is 0 "$index" -i ./i --check=quick
+ok 'says what it found' says 'every value is as it was written'
+ok 'there is no other' exit_is 2 "$index" -i ./i --check=fast
 ok 'with -q nothing is said' sh -c "[ -z \"\$('$index' -q -i ./i --check)\" ]"
 
 articles 500 2500 >news.jsonl
@@ -69,7 +72,7 @@ ok 'the hint is not to check it again' complains \
 cp i tight
 "$index" -q -i ./tight --compact
 size=$(stat -c %s tight)
-flipped=0 found=0 odd=0
+flipped=0 found=0 odd=0 apart=0
 page=2
 while [ $((page * 4096)) -lt "$size" ]; do
 	cp tight bad
@@ -78,8 +81,12 @@ while [ $((page * 4096)) -lt "$size" ]; do
 	printf "\\$(printf %o $((byte ^ 16)))" |
 		dd of=bad bs=1 seek=$((page * 4096 + 2000)) conv=notrunc \
 		2>dd.txt
+	timeout 20 "$index" -i ./bad --check=quick >out 2>err
+	quick=$?
 	timeout 20 "$index" -i ./bad --check >out 2>err
-	case $? in
+	status=$?
+	[ $quick = $status ] || apart=$((apart + 1))
+	case $status in
 	3) found=$((found + 1)) ;;
 	0) ;;
 	*) odd=$((odd + 1)) ;;
@@ -89,6 +96,7 @@ while [ $((page * 4096)) -lt "$size" ]; do
 done
 echo "# $found of $flipped changed bits are harmful and found"
 ok 'no changed bit makes the check end in another way' [ $odd -eq 0 ]
+ok 'the quick check finds the same' [ $apart -eq 0 ]
 ok 'most changed bits are found' [ $((found * 4)) -ge $((flipped * 3)) ]
 
 cp i bad

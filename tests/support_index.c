@@ -134,8 +134,8 @@ sample_index_verify(const struct sample_index *sample, struct buffer *lines)
 {
 	struct verify_counts counts;
 	struct error error = {0};
-	enum status status = verify_run(sample->path, "sample", append_line,
-	    lines, &counts, &error);
+	enum status status = verify_run(sample->path, "sample", false,
+	    append_line, lines, &counts, &error);
 
 	if (lines && status != STATUS_OK && counts.errors == 0)
 		append_line(lines, error.message);

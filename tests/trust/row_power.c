@@ -277,7 +277,7 @@ check(struct trust_row *row, const struct cut *cut, const char *path)
 	struct verify_counts counts = {0};
 	struct error error = {0};
 
-	if (verify_run(path, "image", NULL, NULL, &counts, &error) !=
+	if (verify_run(path, "image", false, NULL, NULL, &counts, &error) !=
 	    STATUS_OK)
 		lost(row, cut, error.message[0] ? error.message : "--check");
 }
