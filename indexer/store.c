@@ -354,6 +354,9 @@ lock_fits(const struct store *store)
 /*
  * While we waited for the lock, its holder may have put a smaller copy in
  * the place of the file (compact.c); then the lock is one of the old file.
+ * And where LMDB could not be opened at once, its attempt closed the file,
+ * and with it dropped our lock: what is read from here on is what another
+ * writer may have left meanwhile.
  */
 static enum status
 lock_and_open(struct store *store, const char *path, const char *name,
@@ -372,7 +375,8 @@ lock_and_open(struct store *store, const char *path, const char *name,
 		if (status == STATUS_OK)
 			status = environment_open(&store->environment, path,
 			    name, true, error);
-		if (status != STATUS_OK || lock_fits(store))
+		if (status != STATUS_OK || (lock_fits(store) &&
+		    store_lock_renew(&store->lock)))
 			return status;
 		environment_close(&store->environment);
 		store_lock_release(&store->lock);

@@ -410,6 +410,15 @@ store_lock_take(struct store_lock *lock, const char *path, const char *name,
 	return STATUS_BUSY;
 }
 
+bool
+store_lock_renew(const struct store_lock *lock)
+{
+	struct flock wanted = {.l_type = F_WRLCK, .l_whence = SEEK_SET,
+	    .l_start = lock_byte, .l_len = 1};
+
+	return fcntl(lock->fd, F_SETLK, &wanted) == 0;
+}
+
 void
 store_lock_release(struct store_lock *lock)
 {

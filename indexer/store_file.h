@@ -30,6 +30,13 @@ enum status store_lock_take(struct store_lock *lock, const char *path,
 void store_lock_release(struct store_lock *lock);
 
 /*
+ * Takes the lock again, after a descriptor of the file may have been closed
+ * in this process: the system then drops all its locks on the file.  False
+ * if another writer has it meanwhile.
+ */
+bool store_lock_renew(const struct store_lock *lock);
+
+/*
  * STATUS_INVALID with a message if the index has hard links: under each name
  * it would have a lock file of its own, so that its readers are not seen.
  */
