@@ -206,7 +206,7 @@ ok 'afterwards it can be written' exit_is 0 "$index" -i busy news.jsonl
 
 # Where the address space is small LMDB is opened in several attempts, and a
 # failed one closes the file that the lock is on.  (Sanitizers need more.)
-if (ulimit -v 4000000; "$index" --version >out 2>err); then
+if (ulimit -v 4000000; ASAN_OPTIONS= TSAN_OPTIONS= "$index" --version >out 2>err); then
 mkfifo more
 (ulimit -v 4000000; exec "$index" -q -m 64M -i narrow - <more 2>narrow.txt) &
 writer=$!
