@@ -101,8 +101,8 @@ discount(struct store *store, enum database database, MDB_val *key)
 	return 0;
 }
 
-enum status
-store_flush_if_large(struct store *store, struct error *error)
+static enum status
+flush_if_large(struct store *store, struct error *error)
 {
 	if (store->committing || store->dirty < store->transaction_size)
 		return STATUS_OK;
@@ -140,7 +140,7 @@ store_put(struct store *store, enum database database, const void *key,
 		*seal = sum;
 	store->dirty += size + 64;
 	return is_stamp(database, key, key_size) ? STATUS_OK
-	    : store_flush_if_large(store, error);
+	    : flush_if_large(store, error);
 }
 
 enum status
@@ -166,6 +166,20 @@ store_delete(struct store *store, enum database database, const void *key,
 }
 
 enum status
+store_cursor(struct store *store, enum database database, const char *doing,
+    MDB_cursor **cursor, struct error *error)
+{
+	enum status status = store_begin(store, error);
+	int code;
+
+	if (status != STATUS_OK)
+		return status;
+	code = environment_cursor(store->txn,
+	    store->environment.databases[database], cursor);
+	return code ? store_failed(store, code, doing, error) : STATUS_OK;
+}
+
+enum status
 store_delete_prefix(struct store *store, enum database database,
     const void *prefix, size_t prefix_size, struct error *error)
 {
@@ -173,16 +187,13 @@ store_delete_prefix(struct store *store, enum database database,
 		MDB_val name = environment_val(prefix, prefix_size), value;
 		uint8_t key[KEY_SIZE_MAX];
 		MDB_cursor *cursor;
-		enum status status = store_begin(store, error);
+		enum status status = store_cursor(store, database,
+		    "removing", &cursor, error);
 		size_t size;
 		int code;
 
 		if (status != STATUS_OK)
 			return status;
-		code = environment_cursor(store->txn,
-		    store->environment.databases[database], &cursor);
-		if (code)
-			return store_failed(store, code, "removing", error);
 		code = mdb_cursor_get(cursor, &name, &value, MDB_SET_RANGE);
 		size = name.mv_size;
 		if (!code && size <= sizeof key)
@@ -195,7 +206,7 @@ store_delete_prefix(struct store *store, enum database database,
 			return store_failed(store, code, "removing", error);
 		status = store_delete(store, database, key, size, error);
 		if (status == STATUS_OK)
-			status = store_flush_if_large(store, error);
+			status = flush_if_large(store, error);
 		if (status != STATUS_OK)
 			return status;
 	}

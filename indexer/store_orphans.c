@@ -25,17 +25,14 @@ static enum status
 find_orphan(struct store *store, enum database database, uint32_t from,
     uint32_t *orphan, struct error *error)
 {
-	enum status status = store_begin(store, error);
 	MDB_cursor *cursor;
-	int code;
+	enum status status = store_cursor(store, database,
+	    "looking for orphans", &cursor, error);
+	int code = 0;
 
 	*orphan = 0;
 	if (status != STATUS_OK)
 		return status;
-	code = environment_cursor(store->txn,
-	    store->environment.databases[database], &cursor);
-	if (code)
-		return store_failed(store, code, "looking for orphans", error);
 	while (!code) {
 		uint8_t key[4];
 		MDB_val name = environment_val(key, sizeof key), value;

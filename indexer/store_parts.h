@@ -30,8 +30,9 @@ enum status store_failed(const struct store *store, int code,
 /* Sees to it that a write transaction is open. */
 enum status store_begin(struct store *store, struct error *error);
 
-/* Commits bulk data when the transaction has grown large. */
-enum status store_flush_if_large(struct store *store, struct error *error);
+/* A cursor in the open write transaction; the caller's to close. */
+enum status store_cursor(struct store *store, enum database database,
+    const char *doing, MDB_cursor **cursor, struct error *error);
 
 /* Closes the readers of the last commit. */
 void store_drop_segments(struct store *store);

@@ -53,12 +53,6 @@ struct pruner {
 	uint64_t candidates[WINDOW_WORDS];
 };
 
-static struct leaf *
-own_leaf(const struct plan_node *node, struct arena *arena)
-{
-	return leaf_create(node->leaf->word, arena);
-}
-
 static bool
 is_plain_word(const struct plan_node *node)
 {
@@ -91,7 +85,8 @@ pruner_create(struct plan *plan)
 		struct pruned_word *word = &pruner->words[i];
 
 		word->node = is_word ? root : root->children[i];
-		word->leaf = own_leaf(word->node, &plan->arena);
+		word->leaf = leaf_create(word->node->leaf->word,
+		    &plan->arena);
 		word->lists = arena_alloc(&plan->arena,
 		    word->leaf->word->n_lists_max * sizeof *word->lists + 1);
 		word->tfs = arena_alloc(&plan->arena,

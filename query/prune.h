@@ -2,8 +2,8 @@
  * Which matches of a window can still be among the best: once k are found,
  * most documents cannot, and are counted without being scored.
  *
- * Bounds come from the heads of the lists (store/frontier.h), for each
- * PRUNE_STEP documents of a window.  After block-max MaxScore (Turtle and
+ * Bounds come from the heads of the lists (store/frontier.h), for each 256
+ * documents of a window.  After block-max MaxScore (Turtle and
  * Flood, "Query evaluation: strategies and optimizations", 1995; Ding and
  * Suel, "Faster top-k document retrieval using block-max indexes", 2011),
  * with sets of documents in the place of single ones.
