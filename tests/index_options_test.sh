@@ -186,16 +186,21 @@ ok 'without the limit the same command goes on' \
 
 # --- another writer ---
 
+# is_made NAME: waits until the index of that name is there.
+is_made() {
+	tries=0
+	until [ -f "data/quire/$1" ] || [ $tries -ge 50 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+}
+
 mkfifo records
 "$index" -q -i busy - <records 2>busy.txt &
 writer=$!
 exec 9>records
 echo '{"id":"x","text":"busy"}' >&9
-tries=0
-until [ -f data/quire/busy ] || [ $tries -ge 50 ]; do
-	sleep 0.1
-	tries=$((tries + 1))
-done
+is_made busy
 sleep 0.2
 ok 'a second writer ends with status 2' exit_is 2 "$index" -i busy news.jsonl
 ok 'the first one is named' complains "by process $writer"
@@ -212,11 +217,7 @@ mkfifo more
 writer=$!
 exec 9>more
 echo '{"id":"x","text":"narrow"}' >&9
-tries=0
-until [ -f data/quire/narrow ] || [ $tries -ge 50 ]; do
-	sleep 0.1
-	tries=$((tries + 1))
-done
+is_made narrow
 sleep 0.5
 ok 'nor does one write beside a writer in little address space' \
 	exit_is 2 "$index" -i narrow news.jsonl

@@ -67,11 +67,17 @@ remove_entry(const char *path, const struct stat *status, int kind,
 	return remove(path);
 }
 
+void
+support_remove_folder(const char *path)
+{
+	nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 static void
 remove_folder(void)
 {
 	if (getpid() == folder_owner)
-		nftw(folder_to_remove, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+		support_remove_folder(folder_to_remove);
 }
 
 char *

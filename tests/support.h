@@ -26,6 +26,9 @@ uint32_t support_below(uint64_t *state, uint32_t n);
  */
 char *support_folder(void);
 
+/* Removes a folder with all that is in it. */
+void support_remove_folder(const char *path);
+
 /* The folder of shared data beside the checkout, or NULL if it is absent. */
 const char *support_shared(void);
 

@@ -6,6 +6,7 @@
 #include "support.h"
 #include "support_kill.h"
 #include "support_programs.h"
+#include "progress.h"
 
 #include <limits.h>
 #include <stdbool.h>
@@ -234,27 +235,18 @@ count_kills(void)
 	return text ? (unsigned)strtoul(text, NULL, 10) : KILLS;
 }
 
-static double
-seconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 static void
 run_undisturbed(struct trial *trial)
 {
-	double start = seconds_now();
+	double start = progress_now();
 	struct program_run run = kill_start(trial->undisturbed,
 	    trial->archive);
 	struct program_answer answer;
 
 	kill_wait(&run, 1);
-	trial->first = seconds_now() - start;
+	trial->first = progress_now() - start;
 	answer = program_end(&run, 60);
-	trial->total = seconds_now() - start;
+	trial->total = progress_now() - start;
 	ck_assert_int_eq(answer.status, 0);
 	trial->commits = acknowledged_read(answer.out);
 	ck_assert_uint_ge(trial->commits.n, 5);

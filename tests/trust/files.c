@@ -1,10 +1,10 @@
 /* Folders of a row: made, copied, cleared, compared. */
 #include "alloc.h"
+#include "support.h"
 #include "trust.h"
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,23 +25,13 @@ trust_path(char path[PATH_MAX], const char *folder, const char *name)
 	return path;
 }
 
-static int
-remove_entry(const char *path, const struct stat *status, int kind,
-    struct FTW *walk)
-{
-	(void)status;
-	(void)kind;
-	(void)walk;
-	return remove(path);
-}
-
 static void
 remove_folders(void)
 {
 	if (getpid() != owner)
 		return;
 	for (unsigned i = 0; i < n_folders; i++)
-		nftw(folders[i], remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+		support_remove_folder(folders[i]);
 }
 
 char *
@@ -66,7 +56,7 @@ trust_folder(void)
 void
 trust_clear(const char *folder)
 {
-	nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	support_remove_folder(folder);
 	if (mkdir(folder, 0700) != 0)
 		abort();
 }

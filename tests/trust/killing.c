@@ -2,6 +2,7 @@
 #include "killing.h"
 
 #include "alloc.h"
+#include "progress.h"
 #include "support.h"
 
 #include <signal.h>
@@ -176,15 +177,6 @@ succeeds(struct trust_row *row, const char *index, const char *option,
 
 /* --- moments --- */
 
-static double
-seconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 static void
 pause_for(double seconds)
 {
@@ -250,7 +242,7 @@ static void
 live(struct killing *killing, struct trust_row *row, struct work *work,
     const char *home)
 {
-	double begun = seconds_now();
+	double begun = progress_now();
 	struct program_run run;
 	struct program_answer answer;
 	char index[PATH_MAX];
@@ -258,9 +250,9 @@ live(struct killing *killing, struct trust_row *row, struct work *work,
 	set_base(work, home);
 	run = start(work, trust_path(index, home, "i"));
 	wait_for(&run, 1);
-	work->first = seconds_now() - begun;
+	work->first = progress_now() - begun;
 	answer = program_end(&run, TIME_LIMIT);
-	work->total = seconds_now() - begun;
+	work->total = progress_now() - begun;
 	if (answer.status != 0)
 		trust_failed(row, "undisturbed: status %d: %s",
 		    answer.status, answer.err);
