@@ -362,6 +362,37 @@ environment_read(struct environment *environment, MDB_txn **txn,
 	return STATUS_OK;
 }
 
+/*
+ * Another format may seal its values in another way and have other
+ * sub-databases, so this is asked before any of that is relied on.  A root
+ * of ours in which that very byte changed is damaged, though.
+ */
+static enum status
+check_origin(const struct environment *environment, MDB_txn *txn,
+    struct error *error)
+{
+	MDB_val key = environment_val("root", 4), value;
+	enum status status;
+	uint8_t *ours;
+	size_t size;
+
+	if (mdb_get(txn, environment->databases[DATABASE_META], &key, &value)
+	    || value.mv_size < SEAL_SIZE)
+		return STATUS_OK;
+	size = value.mv_size - SEAL_SIZE;
+	status = root_origin(value.mv_data, size, environment->name, error);
+	if (status == STATUS_OK)
+		return STATUS_OK;
+	ours = alloc_bytes(value.mv_size);
+	memcpy(ours, value.mv_data, value.mv_size);
+	ours[ROOT_FORMAT_AT] = FORMAT_VERSION;
+	if (layout_seal(DATABASE_META, "root", 4, ours, size) ==
+	    bytes_u64(ours + size))
+		status = STATUS_OK;
+	free(ours);
+	return status;
+}
+
 enum status
 environment_databases(struct environment *environment, MDB_txn *txn,
     unsigned flags, struct error *error)
@@ -381,6 +412,9 @@ environment_databases(struct environment *environment, MDB_txn *txn,
 		if (code)
 			return environment_error(environment, code,
 			    database_names[i], error);
+		if (i == DATABASE_META && check_origin(environment, txn,
+		    error) != STATUS_OK)
+			return STATUS_VERSION;
 	}
 	return STATUS_OK;
 }

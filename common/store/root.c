@@ -200,6 +200,40 @@ take_segments(struct reader *reader, struct root *root)
 	}
 }
 
+enum { PROGRAM_AT = 60 }; /* bytes before the version of the program */
+
+enum status
+root_origin(const uint8_t *payload, size_t size, const char *name,
+    struct error *error)
+{
+	struct reader reader = {payload, payload + size, false};
+	char program[sizeof ((struct root *)NULL)->program];
+	int format;
+
+	if (size < PROGRAM_AT || memcmp(payload, magic, ROOT_FORMAT_AT) != 0)
+		return STATUS_OK;
+	if (bytes_u32(payload + sizeof magic) != byte_order) {
+		error_set(error, STATUS_VERSION, "index %s was made on "
+		    "another kind of machine", name);
+		error_hint(error, "index its sources again here, with "
+		    "another -i");
+		return STATUS_VERSION;
+	}
+	format = payload[ROOT_FORMAT_AT];
+	if (format == FORMAT_VERSION)
+		return STATUS_OK;
+	take(&reader, PROGRAM_AT);
+	take_short_text(&reader, program, sizeof program);
+	error_set(error, STATUS_VERSION, "index %s was made by quire %s "
+	    "(format %d); this is %s (format %d)", name,
+	    reader.failed ? "of another version" : program, format,
+	    QUIRE_VERSION, FORMAT_VERSION);
+	error_hint(error, format > FORMAT_VERSION ? "update quire, or index "
+	    "its sources again with another -i" : "index its sources again "
+	    "with another -i");
+	return STATUS_VERSION;
+}
+
 enum status
 root_decode(struct root *root, const uint8_t *payload, size_t size,
     struct error *error)
@@ -209,16 +243,10 @@ root_decode(struct root *root, const uint8_t *payload, size_t size,
 
 	*root = (struct root){0};
 	start = take(&reader, sizeof magic);
-	if (!start || memcmp(start, magic, 6) != 0)
+	if (!start || memcmp(start, magic, sizeof magic) != 0 ||
+	    take_u32(&reader) != byte_order)
 		return error_set(error, STATUS_DAMAGED,
 		    "the root of the index is damaged");
-	if (start[6] != FORMAT_VERSION)
-		return error_set(error, STATUS_VERSION,
-		    "the index is of format %d; this program reads format %d",
-		    start[6], FORMAT_VERSION);
-	if (take_u32(&reader) != byte_order)
-		return error_set(error, STATUS_VERSION,
-		    "the index was made on another kind of machine");
 	root->flags = take_u32(&reader);
 	root->made = take_u64(&reader);
 	root->changed = take_u64(&reader);

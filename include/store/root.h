@@ -44,9 +44,21 @@ void root_init(struct root *root);
 void root_free(struct root *root);
 void root_encode(const struct root *root, struct buffer *payload);
 
+enum { ROOT_FORMAT_AT = 6 }; /* the byte of the magic that says the format */
+
 /*
- * STATUS_OK, STATUS_VERSION (other format or byte order, said in `error`)
- * or STATUS_DAMAGED.  On failure `root` is empty.
+ * Where a value that stands in the place of the root comes from, whatever its
+ * format: what lies before the version of its program never moves.
+ * STATUS_VERSION, said in `error`, if another format of index or another kind
+ * of machine made it; STATUS_OK if this one did, or if it is no root at all.
+ * `name` is that of the index.
+ */
+enum status root_origin(const uint8_t *payload, size_t size,
+    const char *name, struct error *error);
+
+/*
+ * STATUS_OK, or STATUS_DAMAGED if it is not exactly a root of this format and
+ * byte order (of another one root_origin speaks).  On failure `root` is empty.
  */
 enum status root_decode(struct root *root, const uint8_t *payload,
     size_t size, struct error *error);
