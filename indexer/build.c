@@ -241,9 +241,33 @@ tell_committed(const struct build *build, uint64_t commits)
 		    n_acknowledged(build->counts));
 }
 
+/* Everything up to the end of the batch is on the disk. */
+static void
+note_kept(struct build_counts *counts, const struct outcome *last)
+{
+	counts->kept = counts->read;
+	if (!last->file)
+		return;
+	counts->kept_file = last->file;
+	counts->kept_line = last->line;
+}
+
+static struct outcome
+last_outcome(const struct batch *batch)
+{
+	for (size_t i = batch->n; i > 0; i--) {
+		const struct parcel *parcel = batch->parcels[i - 1];
+
+		if (parcel->n_outcomes)
+			return parcel->outcomes[parcel->n_outcomes - 1];
+	}
+	return (struct outcome){.file = 0};
+}
+
 static enum status
 commit_batch(struct build *build)
 {
+	struct outcome last = last_outcome(&build->batch);
 	size_t first = build->target.n_known_segments;
 	uint64_t commits = store_root(build->store)->commits;
 	enum status status;
@@ -256,6 +280,7 @@ commit_batch(struct build *build)
 	if (status != STATUS_OK)
 		return status;
 	build->last_commit = time(NULL);
+	note_kept(build->counts, &last);
 	tell_committed(build, commits);
 	if (store_root(build->store)->n_segments - first > SEGMENTS_MOST)
 		status = merge_tiers(build->store, first, build->error);

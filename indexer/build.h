@@ -20,6 +20,9 @@ struct build_counts {
 	uint64_t replaced;  /* records with the id of a later one */
 	uint64_t text_size; /* bytes of text indexed */
 	uint64_t read;      /* articles analysed so far, committed or not */
+	uint64_t kept;      /* of them, those that are committed */
+	uint32_t kept_file; /* the last of them; 0: none of this run */
+	uint64_t kept_line;
 };
 
 /* What is being done, for a progress line. */

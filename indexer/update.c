@@ -374,18 +374,47 @@ tell_interrupted(struct update_run *run)
 	buffer_free(&line);
 }
 
+static void
+add_what_is_lost(const struct build_counts *counts, struct error *error)
+{
+	struct buffer text = {0};
+	struct error full = *error;
+
+	if (counts->read == counts->kept)
+		return;
+	buffer_append_format(&text, "%s; the last ", full.message);
+	show_number(&text, counts->read - counts->kept);
+	buffer_append_string(&text, " articles read were not kept");
+	error_set(error, full.status, "%s", buffer_string(&text));
+	buffer_free(&text);
+}
+
 /* What the disk had no room for is read again another time. */
 static void
 add_what_is_kept(struct update_run *run, struct error *error)
 {
+	const struct build_counts *counts = &run->counts;
+	const struct catalogue_file *last;
 	struct buffer hint = {0};
 
 	if (!run->store)
 		return;
-	buffer_append_string(&hint, "the index is whole with ");
-	show_number(&hint, summary_articles(run->store));
-	buffer_append_string(&hint, " articles; free space and run the same "
-	    "command again");
+	add_what_is_lost(counts, error);
+	buffer_append_string(&hint, "free space and run the same command "
+	    "again; the index is whole ");
+	last = counts->kept_file && run->catalogue ? catalogue_file_number(
+	    run->catalogue, counts->kept_file) : NULL;
+	if (last) {
+		buffer_append_string(&hint, "up to ");
+		show_path(&hint, last->path, false);
+		if (counts->kept_line)
+			buffer_append_format(&hint, ":%" PRIu64,
+			    counts->kept_line);
+	} else {
+		buffer_append_string(&hint, "with ");
+		show_number(&hint, summary_articles(run->store));
+		buffer_append_string(&hint, " articles");
+	}
 	error_hint(error, "%s", buffer_string(&hint));
 	buffer_free(&hint);
 }

@@ -42,6 +42,12 @@ ok 'with room it is made' exit_is 0 "$index" -q -i disk/i some.jsonl
 ok 'one that grows too large ends with status 2' \
 	exit_is 2 "$index" -i disk/i --commit 1M all.jsonl
 ok 'it says that too' grep -q 'no space left on the disk' err
+n=$("$index" -i disk/i --stats | sed -n '1s/.*: \([0-9,]*\) articles.*/\1/p' |
+	tr -d ,)
+ok 'it says how many articles it had read in vain' \
+	grep -q '; the last [1-9][0-9,]* articles read were not kept$' err
+ok 'and the record that the next run goes on after' grep -q \
+	"free space and run the same command again; the index is whole up to all.jsonl:$((n - 1000))\$" err
 ok 'the index is whole' exit_is 0 "$index" -i disk/i --check
 fill
 ok 'it can be read on a full disk' exit_is 0 "$index" -i disk/i --stats
