@@ -203,7 +203,9 @@ echo '{"id":"x","text":"busy"}' >&9
 is_made busy
 sleep 0.2
 ok 'a second writer ends with status 2' exit_is 2 "$index" -i busy news.jsonl
-ok 'the first one is named' complains "by process $writer"
+ok 'the first one is named' complains "index busy is being written by process $writer"
+ok 'since when it runs' complains 'since [0-2][0-9]:[0-5][0-9]$'
+ok 'and what can be done' complains 'hint: wait for it; searching works meanwhile'
 ok '--stats works meanwhile' exit_is 0 "$index" -i busy --stats
 exec 9>&-
 wait $writer
