@@ -171,9 +171,11 @@ forget_words(struct lexicon *lexicon)
 	arena_free(&lexicon->arena);
 	free(lexicon->words);
 	free(lexicon->stems);
-	lexicon->words = NULL;
-	lexicon->stems = NULL;
 	lexicon->words_capacity = lexicon->stems_capacity = 0;
+	/* The first row is there, so that rows can be asked for in advance. */
+	lexicon->words = array_grow(NULL, 0, &lexicon->words_capacity,
+	    sizeof *lexicon->words);
+	lexicon->stems = NULL;
 	table_start(&lexicon->word_table);
 	table_start(&lexicon->stem_table);
 	lexicon->run_number = 0;
