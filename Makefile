@@ -39,7 +39,7 @@ programs := $(BUILD)/quire-index $(BUILD)/quire-query
 JOBS ?= $(shell nproc)
 
 .PHONY: all help deps demo test test-programs trust trust-programs sanitize tsan \
-	layers install clean warnings bench
+	layers install clean warnings bench instructions
 .SECONDARY:
 
 all: $(programs)
@@ -52,6 +52,7 @@ help:
 	@echo 'make sanitize   the tests under the address and undefined-behaviour sanitizers'
 	@echo 'make tsan       the tests under the thread sanitizer'
 	@echo 'make bench      $(BUILD)/quire-bench, which measures; bench/bench.sh measures all'
+	@echo 'make instructions  counts those of fixed work, and says what became dearer'
 	@echo 'make layers     what each layer may see'
 	@echo 'make warnings   gcc and clang, every warning an error'
 	@echo 'make install    PREFIX=$(PREFIX), DESTDIR'
@@ -100,6 +101,10 @@ demo:
 # The driver runs quire-index, so it is of no use alone.
 bench: $(programs) $(BUILD)/quire-bench
 
+instructions:
+	@$(MAKE) --no-print-directory -j$(JOBS) bench
+	@sh bench/instructions.sh $(BUILD)
+
 test-programs: bench $(unit_tests)
 
 test:
@@ -140,11 +145,11 @@ trust:
 # as clang does anyway.
 SLOWLY := QUIRE_QUERIES=140 QUIRE_WORDS=2000 QUIRE_FLIPS=140 QUIRE_KILLS=8 \
 	CK_TIMEOUT_MULTIPLIER=8
-sanitize: LINK_STATICALLY = $(if $(findstring clang,$(shell $(CC) --version)),, \
-	-static-libasan -static-libubsan)
+CLANG = $(findstring clang,$(shell $(CC) --version))
+sanitize: LINK_STATICALLY = $(if $(CLANG),,-static-libasan -static-libubsan)
 sanitize:
 	@$(SLOWLY) $(MAKE) --no-print-directory \
-		BUILD=build-sanitize OPTIMIZE='-O1 -g' \
+		BUILD=build-sanitize$(if $(CLANG),-clang) OPTIMIZE='-O1 -g' \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' \
 		LDFLAGS='$(strip $(LINK_STATICALLY) $(LDFLAGS))' test
 
