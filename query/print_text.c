@@ -202,7 +202,7 @@ add_body(struct printer *printer, const struct marked_text *body)
 			body->marks[mark].end -= start;
 			mark++;
 		}
-		part.marks = body->marks + first;
+		part.marks = mark > first ? body->marks + first : NULL;
 		part.n_marks = mark - first;
 		terminal_add_wrapped(&printer->terminal, &part, 0,
 		    STYLE_PLAIN, NULL, printer->out);
