@@ -3,6 +3,7 @@
 
 #include "alloc.h"
 #include "buffer.h"
+#include "process_start.h"
 #include "store/environment.h"
 
 #include <errno.h>
@@ -357,18 +358,15 @@ store_file_create(const char *path, const char *name, struct error *error)
 	return STATUS_OK;
 }
 
-/* "09:14", when a process began; "" if it cannot be told. */
+/* " since 09:14", when a process began; "" if it cannot be told. */
 static const char *
-process_start(int process, char text[16])
+since_start(int process, char text[16])
 {
-	struct stat folder;
 	struct tm local;
-	char path[32];
+	time_t start;
 
 	text[0] = '\0';
-	snprintf(path, sizeof path, "/proc/%d", process);
-	if (stat(path, &folder) == 0 &&
-	    localtime_r(&folder.st_mtime, &local))
+	if (process_start(process, &start) && localtime_r(&start, &local))
 		strftime(text, 16, " since %H:%M", &local);
 	return text;
 }
@@ -405,7 +403,7 @@ store_lock_take(struct store_lock *lock, const char *path, const char *name,
 	store_lock_release(lock);
 	error_set(error, STATUS_BUSY,
 	    "index %s is being written by process %d%s", name,
-	    (int)holder.l_pid, process_start((int)holder.l_pid, since));
+	    (int)holder.l_pid, since_start((int)holder.l_pid, since));
 	error_hint(error, "wait for it; searching works meanwhile");
 	return STATUS_BUSY;
 }
