@@ -5,6 +5,7 @@
 
 #include <check.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -44,6 +45,18 @@ find_program(const char *program, char path[PATH_MAX])
 struct program_run
 program_start(const char *program, const char *const *arguments)
 {
+	int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	struct program_run run = program_start_reading(program, arguments,
+	    nothing);
+
+	close(nothing);
+	return run;
+}
+
+struct program_run
+program_start_reading(const char *program, const char *const *arguments,
+    int in)
+{
 	struct program_run run = {-1, memfd_create("out", MFD_CLOEXEC),
 	    memfd_create("err", MFD_CLOEXEC)};
 	const char *argv[ARGUMENTS_MOST + 2] = {program};
@@ -55,7 +68,7 @@ program_start(const char *program, const char *const *arguments)
 		argv[i + 1] = arguments[i];
 	find_program(program, path);
 	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", 0, 0);
+	posix_spawn_file_actions_adddup2(&actions, in, 0);
 	posix_spawn_file_actions_adddup2(&actions, run.out, 1);
 	posix_spawn_file_actions_adddup2(&actions, run.err, 2);
 	code = posix_spawn(&run.process, path, &actions, NULL,

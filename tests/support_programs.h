@@ -25,6 +25,10 @@ struct program_answer {
 struct program_run program_start(const char *program,
     const char *const *arguments);
 
+/* The same with `in` as its standard input. */
+struct program_run program_start_reading(const char *program,
+    const char *const *arguments, int in);
+
 /*
  * Waits for its end, and kills it after `seconds`: an answer with status
  * 128 + SIGKILL.  Safe in threads.

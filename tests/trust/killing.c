@@ -2,6 +2,7 @@
 #include "killing.h"
 
 #include "alloc.h"
+#include "moments.h"
 #include "progress.h"
 #include "support.h"
 
@@ -10,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -177,15 +177,6 @@ succeeds(struct trust_row *row, const char *index, const char *option,
 
 /* --- moments --- */
 
-static void
-pause_for(double seconds)
-{
-	struct timespec time = {(time_t)seconds,
-	    (long)((seconds - (double)(time_t)seconds) * 1e9)};
-
-	nanosleep(&time, NULL);
-}
-
 /* What each whole line "committed" tells. */
 static unsigned
 read_commits(const char *out, uint64_t commits[COMMITS_MOST])
@@ -216,15 +207,8 @@ wait_for(const struct program_run *run, unsigned n)
 		    WNOHANG | WNOWAIT) == 0 && end.si_pid == 0;
 		free(out);
 		if (waits)
-			pause_for(0.0005);
+			moment_pause(0.0005);
 	}
-}
-
-/* Between 0 and 1. */
-static double
-fraction(uint64_t *seed)
-{
-	return (double)(support_random(seed) >> 11) / 9007199254740992.0;
 }
 
 /* --- undisturbed --- */
@@ -432,11 +416,11 @@ choose(const struct work *work, enum killing_kind kind, uint64_t *seed,
 {
 	*commits = 0;
 	if (kind == KILL_BEFORE)
-		return fraction(seed) * work->first;
+		return moment_fraction(seed) * work->first;
 	if (kind == KILL_MERGING || kind == KILL_COMPACTING)
-		return fraction(seed) * work->total;
+		return moment_fraction(seed) * work->total;
 	*commits = 1 + support_below(seed, work->n_commits - 1);
-	return fraction(seed) * (work->total - work->first) /
+	return moment_fraction(seed) * (work->total - work->first) /
 	    work->n_commits;
 }
 
@@ -466,7 +450,7 @@ killing_try(struct killing *killing, struct trust_row *row,
 	set_base(work, trust_path(home, folder, "home"));
 	run = start(work, trust_path(index, home, "i"));
 	wait_for(&run, commits);
-	pause_for(seconds);
+	moment_pause(seconds);
 	kill(run.process, SIGKILL);
 	answer = program_end(&run, TIME_LIMIT);
 	told = trust_told(answer.out);

@@ -6,11 +6,10 @@
  *
  * The disk is a tmpfs of its own for each worker.
  */
+#include "disk.h"
 #include "life.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,36 +30,6 @@ static const char told_full[] = "no space left on the disk";
 static uint64_t n_sizes;
 
 /* --- a disk of a size --- */
-
-static void
-write_text(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		abort();
-	close(fd);
-}
-
-/* Mounts of this process are seen by nobody else, and go when it ends. */
-static bool
-may_mount(void)
-{
-	static bool is_alone;
-	uid_t user = getuid();
-	char map[32];
-
-	if (is_alone)
-		return true;
-	if (unshare(CLONE_NEWNS) != 0) {
-		if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0)
-			return false;
-		snprintf(map, sizeof map, "%u %u 1", user, user);
-		write_text("/proc/self/uid_map", map);
-	}
-	is_alone = mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
-	return is_alone;
-}
 
 /* Makes a disk at `path`, or gives the one that is there another size. */
 static bool
@@ -96,7 +65,7 @@ prepare(struct life *life, struct trust_row *row, int step, uint64_t room,
 
 	umount2(scenario->home, MNT_DETACH);
 	trust_clear(scenario->home);
-	if (!may_mount() || !set_size(scenario->home, ENOUGH, 0)) {
+	if (!disk_may_mount() || !set_size(scenario->home, ENOUGH, 0)) {
 		trust_failed(row, "no disk can be mounted here: %s",
 		    strerror(errno));
 		return false;
@@ -202,10 +171,15 @@ int
 main(void)
 {
 	struct trust_row *row = trust_begin("full disk", LEAST);
-	char *folder = trust_folder();
-	struct life *life = life_once(row, folder, &scenario_usual, NULL);
+	struct life *life;
 	uint64_t most[N_STEPS];
+	char *folder;
 
+	if (!disk_can_be_made())
+		return disk_not_run(row, "no disk can be mounted here (root, "
+		    "or user namespaces)");
+	folder = trust_folder();
+	life = life_once(row, folder, &scenario_usual, NULL);
 	n_sizes = trust_number("QUIRE_SIZES", SIZES);
 	measure(life, most);
 	trust_share(row, 2 * n_sizes * N_STEPS, fill_disk, most);
