@@ -193,24 +193,6 @@ read_commits(const char *out, uint64_t commits[COMMITS_MOST])
 	return n;
 }
 
-/* Waits until so many commits are told, or it ends. */
-static void
-wait_for(const struct program_run *run, unsigned n)
-{
-	for (bool waits = n > 0; waits;) {
-		uint64_t commits[COMMITS_MOST];
-		char *out = program_output(run);
-		siginfo_t end = {.si_pid = 0};
-
-		waits = read_commits(out, commits) < n &&
-		    waitid(P_PID, (id_t)run->process, &end, WEXITED |
-		    WNOHANG | WNOWAIT) == 0 && end.si_pid == 0;
-		free(out);
-		if (waits)
-			moment_pause(0.0005);
-	}
-}
-
 /* --- undisturbed --- */
 
 static void
@@ -233,7 +215,7 @@ live(struct killing *killing, struct trust_row *row, struct work *work,
 
 	set_base(work, home);
 	run = start(work, trust_path(index, home, "i"));
-	wait_for(&run, 1);
+	moment_wait_commits(&run, 1);
 	work->first = progress_now() - begun;
 	answer = program_end(&run, TIME_LIMIT);
 	work->total = progress_now() - begun;
@@ -449,7 +431,7 @@ killing_try(struct killing *killing, struct trust_row *row,
 
 	set_base(work, trust_path(home, folder, "home"));
 	run = start(work, trust_path(index, home, "i"));
-	wait_for(&run, commits);
+	moment_wait_commits(&run, commits);
 	moment_pause(seconds);
 	kill(run.process, SIGKILL);
 	answer = program_end(&run, TIME_LIMIT);

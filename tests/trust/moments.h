@@ -2,11 +2,19 @@
 #ifndef QUIRE_TRUST_MOMENTS_H
 #define QUIRE_TRUST_MOMENTS_H
 
+#include "support_programs.h"
+
 #include <stdint.h>
 
 void moment_pause(double seconds);
 
 /* From 0 to below 1. */
 double moment_fraction(uint64_t *seed);
+
+/*
+ * Waits until quire-index --json has told so many commits, or has come to
+ * its end.
+ */
+void moment_wait_commits(const struct program_run *run, unsigned n);
 
 #endif
