@@ -278,6 +278,21 @@ note_hidden(const struct batch_target *target, uint32_t file)
 		    "count");
 }
 
+/*
+ * A file of which an older state counts as read does so no more, once it has
+ * articles of the new state: if that one never comes to its end, and the
+ * file is put back as it was, it has to be read again.
+ */
+static void
+note_begun(const struct batch_target *target, uint32_t file)
+{
+	struct catalogue_file *entry = catalogue_file_number(
+	    target->catalogue, file);
+
+	if (entry && !entry->complete)
+		entry->changed = true;
+}
+
 static enum status
 settle_new(const struct claim *claim, const struct batch_target *target,
     struct deletions *deletions, struct build_counts *counts)
@@ -288,6 +303,7 @@ settle_new(const struct claim *claim, const struct batch_target *target,
 	enum status status = deletions_find(deletions, claim->hash,
 	    document->id, document->id_length, &segment, &old);
 
+	note_begun(target, claim->outcome->file);
 	if (status == STATUS_NOT_FOUND) {
 		counts->added++;
 		counts->text_size += document->text_size;

@@ -100,6 +100,8 @@ skip_file(void *context, const struct source_file *file)
 	    entry->size == file->size && entry->mtime_ns == file->mtime_ns)
 		return true;
 	catalogue_forget_failures(build->catalogue, entry);
+	/* On the disk from the commit that first changes its articles. */
+	entry->complete = false;
 	return false;
 }
 
