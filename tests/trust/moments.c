@@ -25,9 +25,8 @@ moment_fraction(uint64_t *seed)
 	return (double)(support_random(seed) >> 11) / 9007199254740992.0;
 }
 
-/* Whole lines "committed". */
-static unsigned
-count_commits(const char *out)
+unsigned
+moment_count_commits(const char *out)
 {
 	unsigned n = 0;
 
@@ -43,7 +42,7 @@ moment_wait_commits(const struct program_run *run, unsigned n)
 		char *out = program_output(run);
 		siginfo_t end = {.si_pid = 0};
 
-		waits = count_commits(out) < n &&
+		waits = moment_count_commits(out) < n &&
 		    waitid(P_PID, (id_t)run->process, &end, WEXITED |
 		    WNOHANG | WNOWAIT) == 0 && end.si_pid == 0;
 		free(out);

@@ -11,6 +11,9 @@ void moment_pause(double seconds);
 /* From 0 to below 1. */
 double moment_fraction(uint64_t *seed);
 
+/* Commits that quire-index --json has told in whole lines. */
+unsigned moment_count_commits(const char *out);
+
 /*
  * Waits until quire-index --json has told so many commits, or has come to
  * its end.

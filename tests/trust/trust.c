@@ -14,7 +14,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WORKERS_MOST = 64, FAILURES_TOLD = 20 /* or QUIRE_TOLD */ };
+enum {
+	WORKERS_MOST = 64,
+	FAILURES_TOLD = 20, /* or QUIRE_TOLD */
+	TIME_LIMIT = 20,    /* of a program, in seconds */
+};
 
 static double
 seconds_now(void)
@@ -193,17 +197,38 @@ find_library(char path[PATH_MAX])
 	strcpy(strrchr(path, '/'), "/shim.so");
 }
 
-static struct program_answer
-run_preloaded(const char *program, const char *const *arguments)
+static void
+set_plan(const struct trust_plan *plan, const char *report)
 {
-	struct program_answer answer;
+	set("SHIM_REPORT", report);
+	set("SHIM_KINDS", plan->kinds);
+	set("SHIM_DO", plan->deed);
+	set("SHIM_LOG", plan->log);
+	set_number("SHIM_CALL", plan->call);
+	set_number("SHIM_ALLOCATION", plan->allocation);
+	set_number("SHIM_FOREVER", plan->forever);
+	set_number("SHIM_NOSYNC", plan->no_sync);
+}
+
+static struct program_run
+start_preloaded(const char *program, const char *const *arguments)
+{
+	struct program_run run;
 	char library[PATH_MAX];
 
 	find_library(library);
 	setenv("LD_PRELOAD", library, 1);
-	answer = program_answer(program, arguments);
+	run = program_start(program, arguments);
 	unsetenv("LD_PRELOAD");
-	return answer;
+	return run;
+}
+
+struct program_run
+trust_start(const char *program, const char *const *arguments,
+    const struct trust_plan *plan)
+{
+	set_plan(plan, NULL);
+	return start_preloaded(program, arguments);
 }
 
 struct program_answer
@@ -213,6 +238,7 @@ trust_run(const char *program, const char *const *arguments,
 	char memory[] = "/dev/shm/quire-report-XXXXXX";
 	char disk[] = "/tmp/quire-report-XXXXXX", *path = memory;
 	struct program_answer answer;
+	struct program_run run;
 	struct shim_report report = {0};
 	int fd = mkstemp(path);
 
@@ -220,15 +246,9 @@ trust_run(const char *program, const char *const *arguments,
 		fd = mkstemp(path = disk);
 	if (fd < 0)
 		abort();
-	set("SHIM_REPORT", path);
-	set("SHIM_KINDS", plan->kinds);
-	set("SHIM_DO", plan->deed);
-	set("SHIM_LOG", plan->log);
-	set_number("SHIM_CALL", plan->call);
-	set_number("SHIM_ALLOCATION", plan->allocation);
-	set_number("SHIM_FOREVER", plan->forever);
-	set_number("SHIM_NOSYNC", plan->no_sync);
-	answer = run_preloaded(program, arguments);
+	set_plan(plan, path);
+	run = start_preloaded(program, arguments);
+	answer = program_end(&run, TIME_LIMIT);
 	if (pread(fd, &report, sizeof report, 0) != sizeof report)
 		fprintf(stderr, "%s: no report: %s\n", program, answer.err);
 	close(fd);

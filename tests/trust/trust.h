@@ -75,6 +75,10 @@ struct program_answer trust_run(const char *program,
     const char *const *arguments, const struct trust_plan *plan,
     struct trust_counts *counts);
 
+/* Only starts it; what the library counts is not told. */
+struct program_run trust_start(const char *program,
+    const char *const *arguments, const struct trust_plan *plan);
+
 /* Whether a status is that of a signal or of a hang. */
 bool trust_is_signal(const struct program_answer *answer);
 
