@@ -18,26 +18,6 @@ is_there(const char *file, struct error *error)
 	return STATUS_INVALID;
 }
 
-static enum status
-open_source(struct environment *from, const char *path, const char *name,
-    struct error *error)
-{
-	MDB_txn *txn = NULL;
-	enum status status = environment_open(from, path, name, false, error);
-
-	if (status != STATUS_OK)
-		return status;
-	status = environment_read(from, &txn, error);
-	if (status == STATUS_OK)
-		status = environment_databases(from, txn, 0, error);
-	/* Committed, as databases opened in it would else be closed again. */
-	if (txn)
-		mdb_txn_commit(txn);
-	if (status != STATUS_OK)
-		environment_close(from);
-	return status;
-}
-
 /* The copy gets its name, unless somebody else was faster. */
 static enum status
 give_name(const char *made, const char *file, uint64_t *size,
@@ -69,7 +49,7 @@ backup_run(const char *path, const char *name, const char *file,
 
 	if (lstat(file, &old) == 0)
 		return is_there(file, error);
-	status = open_source(&from, path, name, error);
+	status = environment_open(&from, path, name, false, error);
 	if (status != STATUS_OK)
 		return status;
 	buffer_append_format(&made, "%s.new-%d", file, (int)getpid());

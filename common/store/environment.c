@@ -17,6 +17,7 @@ enum {
 	MAX_READERS = 1022,
 	LOCK_FILE_SIZE = 72 * 1024, /* what LMDB needs for MAX_READERS */
 	PAGE_SIZE_MIN = 4096,
+	OVERTAKEN_MOST = 20, /* times, one after another */
 };
 
 /* One size for ever: a map that grows is where other users of LMDB stumble. */
@@ -484,4 +485,45 @@ environment_root(const struct environment *environment, MDB_txn *txn,
 	    &payload, &size) != STATUS_OK)
 		return damaged(environment, "root", error);
 	return root_decode(root, payload, size, error);
+}
+
+/* Whether commits came after the one that a transaction reads. */
+static bool
+is_overtaken(const struct environment *environment, MDB_txn *txn)
+{
+	MDB_envinfo info;
+
+	return mdb_env_info(environment->env, &info) == 0 &&
+	    info.me_last_txnid != mdb_txn_id(txn);
+}
+
+enum status
+environment_begin(struct environment *environment, MDB_txn **txn,
+    struct stamp *stamp, struct root *root, struct error *error)
+{
+	for (int tries = 1;; tries++) {
+		enum status status;
+		bool again;
+
+		*txn = NULL;
+		*root = (struct root){0};
+		status = environment_read(environment, txn, error);
+		if (status != STATUS_OK)
+			return status;
+		status = environment_databases(environment, *txn, 0, error);
+		if (status == STATUS_OK)
+			status = environment_root(environment, *txn, stamp,
+			    root, error);
+		if (status == STATUS_OK)
+			return status;
+		again = status == STATUS_DAMAGED && tries < OVERTAKEN_MOST &&
+		    is_overtaken(environment, *txn);
+		root_free(root);
+		mdb_txn_abort(*txn);
+		*txn = NULL;
+		if (!again)
+			return status;
+		if (error)
+			*error = (struct error){0};
+	}
 }

@@ -47,13 +47,7 @@ snapshot_open(const char *path, const char *name, struct snapshot **snapshot,
 	status = environment_open(&opened->environment, path, name, false,
 	    error);
 	if (status == STATUS_OK)
-		status = environment_read(&opened->environment, &opened->txn,
-		    error);
-	if (status == STATUS_OK)
-		status = environment_databases(&opened->environment,
-		    opened->txn, 0, error);
-	if (status == STATUS_OK)
-		status = environment_root(&opened->environment, opened->txn,
+		status = environment_begin(&opened->environment, &opened->txn,
 		    &opened->stamp, &opened->root, error);
 	if (status == STATUS_OK)
 		status = open_segments(opened, error);

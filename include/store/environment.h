@@ -76,6 +76,19 @@ enum status environment_root(const struct environment *environment,
     MDB_txn *txn, struct stamp *stamp, struct root *root,
     struct error *error);
 
+/*
+ * All of that: a read transaction that is begun, with databases open in it,
+ * stamp and root.  On failure there is no transaction.
+ *
+ * LMDB reads which commit is the last one and then what that commit says, of
+ * one of two pages that commits fill in turn.  Where two commits come in
+ * between, a transaction has the number of one commit and the data of
+ * another, which looks like damage; so it is begun again then.
+ */
+enum status environment_begin(struct environment *environment,
+    MDB_txn **txn, struct stamp *stamp, struct root *root,
+    struct error *error);
+
 /* Words for an LMDB or system error; never its code. */
 enum status environment_error(const struct environment *environment,
     int code, const char *doing, struct error *error);
