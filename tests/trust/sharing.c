@@ -14,17 +14,16 @@
 
 enum { ARGUMENTS_MOST = 8, TIME_LIMIT = 20 };
 
-static void
-write_article(FILE *file, unsigned number,
-    const struct sharing_articles *articles)
+void
+sharing_write_article(FILE *file, unsigned number, unsigned edition,
+    unsigned words)
 {
-	unsigned edition = articles->edition;
 	uint64_t state = number;
 
 	fprintf(file, "{\"id\":\"%u\",\"title\":\"article %u edition %u\","
 	    "\"text\":\"number%u edition%u %s", number, number, edition,
 	    number, edition, (number + edition) % 2 ? "beta" : "alpha");
-	for (unsigned i = 0; i < articles->words; i++)
+	for (unsigned i = 0; i < words; i++)
 		fprintf(file, " w%u", support_below(&state, 50000));
 	fputs("\"}\n", file);
 }
@@ -39,7 +38,8 @@ sharing_write(const char *path, const struct sharing_articles *articles)
 	for (unsigned i = 0; i < articles->n; i++)
 		if (!articles->lacking ||
 		    (articles->first + i) % articles->lacking)
-			write_article(file, articles->first + i, articles);
+			sharing_write_article(file, articles->first + i,
+			    articles->edition, articles->words);
 	if (fclose(file) != 0)
 		abort();
 }

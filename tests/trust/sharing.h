@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /*
  * Writes articles number `first` to `first` + n - 1 of an edition, as JSON
@@ -18,6 +19,10 @@ struct sharing_articles {
 	unsigned lacking; /* if not 0: without those it divides */
 };
 void sharing_write(const char *path, const struct sharing_articles *articles);
+
+/* One of them. */
+void sharing_write_article(FILE *file, unsigned number, unsigned edition,
+    unsigned words);
 
 /* Runs quire-index -i INDEX with up to 8 arguments, which end in NULL. */
 struct program_answer sharing_index(const char *index,
