@@ -26,7 +26,7 @@ add_string(struct buffer *out, const char *text, size_t length)
 			buffer_append_string(out, "\\n");
 		else if (code == '\t')
 			buffer_append_string(out, "\\t");
-		else if (code == 0x2028 || code == 0x2029 ||
+		else if (code == 0 || code == 0x2028 || code == 0x2029 ||
 		    (terminal_safe(code) != code && code < 0x10000))
 			buffer_append_format(out, "\\u%04x", code);
 		else

@@ -120,6 +120,21 @@ START_TEST(each_line_of_json_is_an_object_with_the_promised_keys)
 }
 END_TEST
 
+START_TEST(a_nul_byte_is_escaped_in_json)
+{
+	struct printed_answer answer = sample_answer();
+	struct printed_hit hit = sample_hit();
+	struct buffer out = {0};
+	struct printer printer = {.kind = &print_json, .out = &out};
+
+	hit.title = (struct marked_text){.text = "a\0b", .length = 3};
+	print_json.hit(&printer, &answer, &hit);
+	ck_assert_ptr_null(memchr(out.bytes, 0, out.size));
+	ck_assert_ptr_nonnull(strstr(buffer_string(&out), "\"a\\u0000b\""));
+	buffer_free(&out);
+}
+END_TEST
+
 START_TEST(trec_lines_have_six_columns)
 {
 	struct printed_answer answer = sample_answer();
@@ -250,6 +265,7 @@ main(void)
 	tcase_add_test(tcase, text_is_laid_out_as_designed);
 	tcase_add_test(
 	    tcase, each_line_of_json_is_an_object_with_the_promised_keys);
+	tcase_add_test(tcase, a_nul_byte_is_escaped_in_json);
 	tcase_add_test(tcase, trec_lines_have_six_columns);
 	tcase_add_test(tcase, options_and_excluded_words_are_told_apart);
 	tcase_add_test(tcase, usage_errors_say_what_is_wrong);
