@@ -22,6 +22,27 @@ read_sealed(const struct segment *segment, enum database database,
 	return STATUS_OK;
 }
 
+/*
+ * Whether a record tells of no more than the file holds: tables are made
+ * for as many extents, and arrays for as many documents, as it says.
+ */
+static bool
+is_possible(const struct segment *segment)
+{
+	const struct segment_record *record = &segment->record;
+	uint64_t n_extents = 0;
+	MDB_stat numbers;
+
+	if (mdb_stat(segment->txn, segment->environment->databases[
+	    DATABASE_EXT], &numbers))
+		return false;
+	for (unsigned i = 0; i < N_STREAMS; i++)
+		n_extents += record->streams[i].n_full;
+	return n_extents <= numbers.ms_entries && record->n_documents <=
+	    (record->streams[STREAM_COLUMNS + COLUMN_LENGTH].n_full +
+	    (uint64_t)1) * LENGTHS_PER_EXTENT;
+}
+
 static enum status
 read_record(struct segment *segment)
 {
@@ -33,7 +54,8 @@ read_record(struct segment *segment)
 	if (read_sealed(segment, DATABASE_SEG, key, sizeof key,
 	    segment->listed.record_seal, &payload, &size) != STATUS_OK ||
 	    !segment_record_decode(&segment->record, payload, size) ||
-	    segment->record.n_documents != segment->listed.n_documents)
+	    segment->record.n_documents != segment->listed.n_documents ||
+	    !is_possible(segment))
 		return STATUS_DAMAGED;
 	return STATUS_OK;
 }
