@@ -436,8 +436,8 @@ environment_get(const struct environment *environment, MDB_txn *txn,
 		return STATUS_DAMAGED;
 	bytes = value.mv_data;
 	*size = value.mv_size - SEAL_SIZE;
-	if (layout_seal(database, key, key_size, bytes, *size) !=
-	    bytes_u64(bytes + *size))
+	if (!SEALS_ARE_BELIEVED && layout_seal(database, key, key_size, bytes,
+	    *size) != bytes_u64(bytes + *size))
 		return STATUS_DAMAGED;
 	*payload = bytes;
 	return STATUS_OK;

@@ -17,7 +17,8 @@ read_sealed(const struct segment *segment, enum database database,
 	enum status status = environment_get(segment->environment,
 	    segment->txn, database, key, key_size, payload, size);
 
-	if (status != STATUS_OK || bytes_u64(*payload + *size) != seal)
+	if (status != STATUS_OK || (!SEALS_ARE_BELIEVED &&
+	    bytes_u64(*payload + *size) != seal))
 		return STATUS_DAMAGED;
 	return STATUS_OK;
 }
@@ -338,8 +339,9 @@ segment_check_block(struct segment *segment, enum database database,
 		return NULL;
 	if (payload == segment->checked_block)
 		return payload;
-	if (layout_seal(database, key->mv_data, key->mv_size, payload,
-	    BLOCK_PAYLOAD) != bytes_u64(payload + BLOCK_PAYLOAD))
+	if (!SEALS_ARE_BELIEVED && layout_seal(database, key->mv_data,
+	    key->mv_size, payload, BLOCK_PAYLOAD) !=
+	    bytes_u64(payload + BLOCK_PAYLOAD))
 		return NULL;
 	return segment->checked_block = payload;
 }
