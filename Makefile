@@ -39,7 +39,7 @@ programs := $(BUILD)/quire-index $(BUILD)/quire-query
 JOBS ?= $(shell nproc)
 
 .PHONY: all help deps demo test test-programs trust trust-programs sanitize tsan \
-	layers install clean warnings bench instructions
+	fuzz fuzz-programs layers install clean warnings bench instructions
 .SECONDARY:
 
 all: $(programs)
@@ -51,6 +51,7 @@ help:
 	@echo 'make trust      kills, power cuts, full disks and failing calls, a table'
 	@echo 'make sanitize   the tests under the address and undefined-behaviour sanitizers'
 	@echo 'make tsan       the tests under the thread sanitizer'
+	@echo 'make fuzz       libFuzzer targets, in build-fuzz/; tests/trust/row_fuzz.sh runs them'
 	@echo 'make bench      $(BUILD)/quire-bench, which measures; bench/bench.sh measures all'
 	@echo 'make instructions  counts those of fixed work, and says what became dearer'
 	@echo 'make layers     what each layer may see'
@@ -105,7 +106,7 @@ instructions:
 	@$(MAKE) --no-print-directory -j$(JOBS) bench
 	@sh bench/instructions.sh $(BUILD)
 
-test-programs: bench $(unit_tests)
+test-programs: bench $(unit_tests) $(BUILD)/fuzz/replay
 
 test:
 	@sh common/deps.sh $(PACKAGES) $(TEST_PACKAGES)
@@ -139,6 +140,44 @@ trust:
 	@$(MAKE) --no-print-directory -j$(JOBS) trust-programs
 	@sh tests/trust/run.sh $(BUILD)
 
+# Fuzzing: build-fuzz/fuzz/NAME is libFuzzer around one target of tests/fuzz.
+# Seals are believed there, so that decoders meet damaged bytes, and what LMDB
+# finds passes through tests/fuzz/base.c.
+FUZZ_PACKAGES := clang llvm libclang-rt-14-dev
+fuzz_names := $(patsubst tests/fuzz/target_%.c,%,$(wildcard tests/fuzz/target_*.c))
+fuzz_mains := entry replay seeds crafted
+fuzz_o := $(filter-out $(addsuffix .o,$(addprefix %/,$(fuzz_mains))),$(call objects,tests/fuzz/*.c))
+fuzz_wrap := -Wl,--wrap=mdb_get -Wl,--wrap=mdb_cursor_get -Wl,--wrap=_exit \
+	-Wl,--wrap=verify_pages
+fuzz_programs := $(fuzz_names:%=$(BUILD)/fuzz/%) $(BUILD)/fuzz/seeds \
+	$(BUILD)/fuzz/replay $(BUILD)/fuzz/crafted
+fuzz_link = $(CC) $(LDFLAGS_ALL) $(fuzz_wrap) -o $@ $^ $(LIBRARIES) -ljson-c \
+	$$(pkg-config --libs check)
+fuzz_parts := $(fuzz_o) $(support_o) $(indexer_o) $(query_o) $(common_o)
+
+fuzz:
+	@sh common/deps.sh $(PACKAGES) $(TEST_PACKAGES) $(FUZZ_PACKAGES)
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build-fuzz CC=clang \
+		OPTIMIZE='-O1 -g' CPPFLAGS='-DQUIRE_BELIEVE_SEALS' \
+		SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' \
+		fuzz-programs
+
+fuzz-programs: $(fuzz_programs)
+
+$(BUILD)/tests/fuzz/%.o: CPPFLAGS_ALL += -Itests/fuzz -Icommon/text
+
+$(BUILD)/fuzz/entry_%.o: tests/fuzz/entry.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_ALL) -Itests/fuzz -DFUZZ_TARGET=fuzz_$* $(CFLAGS_ALL) -c -o $@ $<
+
+$(BUILD)/fuzz/seeds $(BUILD)/fuzz/replay $(BUILD)/fuzz/crafted: \
+		$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(fuzz_parts)
+	@mkdir -p $(@D)
+	$(fuzz_link)
+
+$(BUILD)/fuzz/%: $(BUILD)/fuzz/entry_%.o $(fuzz_parts)
+	$(fuzz_link) -fsanitize=fuzzer
+
 # Every test runs under the sanitizers, those that take minutes with fewer
 # rounds, and Check waits longer for each.  tests/run.sh keeps what is found;
 # the UBSan of gcc heeds that beside ASan only if both are linked statically,
@@ -171,8 +210,8 @@ layers: $(programs)
 
 warnings: $(programs)
 	@for compiler in gcc clang; do for file in common/*.c common/*/*.c indexer/*.c query/*.c \
-		bench/*.c tests/*.c tests/trust/*.c; do \
-		$$compiler $(CPPFLAGS_ALL) -Iindexer -Iquery -Icommon -Itests -Itests/trust -std=c11 -O2 \
+		bench/*.c tests/*.c tests/trust/*.c tests/fuzz/*.c; do \
+		$$compiler $(CPPFLAGS_ALL) -Iindexer -Iquery -Icommon -Icommon/text -Itests -Itests/trust -Itests/fuzz -std=c11 -O2 \
 		$(WARNINGS) -Werror -fsyntax-only $$file || exit 1; done; done
 	@echo 'warnings: none, by gcc and clang'
 
