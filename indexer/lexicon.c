@@ -436,7 +436,7 @@ lexicon_find(struct lexicon *lexicon, uint32_t space,
 	const struct table *table = &lexicon->word_table;
 
 	/* What most likely is the row of the word. */
-	for (unsigned i = 0; lexicon->words && i < batch->n; i++) {
+	for (unsigned i = 0; i < batch->n; i++) {
 		uint64_t slot = table->slots[batch->hashes[i] & table->mask];
 
 		__builtin_prefetch(&lexicon->words[slot
