@@ -93,7 +93,7 @@ discount(struct store *store, enum database database, MDB_val *key)
 
 	if (code)
 		return code;
-	if (old.mv_size < SEAL_SIZE)
+	if (old.mv_size < SEAL_SIZE || !store_has_sound_pages(store, &old))
 		return MDB_CORRUPTED;
 	store->stamp.databases[database].seals -= bytes_u64(
 	    (const uint8_t *)old.mv_data + old.mv_size - SEAL_SIZE);
@@ -417,8 +417,12 @@ store_open(const char *path, const char *name, enum store_open_mode mode,
 		status = lock_and_open(opened, path, name, error);
 	if (status == STATUS_OK) {
 		mdb_reader_check(opened->environment.env, &dead);
-		status = open_databases(opened, error);
+		status = store_check_pages(opened, error);
 	}
+	if (status == STATUS_OK)
+		status = open_databases(opened, error);
+	if (status == STATUS_OK)
+		status = store_find_map(opened, error);
 	if (status == STATUS_OK)
 		status = store_abort(opened, error); /* reads the root */
 	if (status == STATUS_OK)

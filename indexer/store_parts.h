@@ -5,6 +5,12 @@
 #include "store.h"
 #include "store_file.h"
 
+/* Where LMDB has mapped the file. */
+struct store_map {
+	const uint8_t *start;
+	size_t size, page_size;
+};
+
 struct store {
 	struct environment environment;
 	struct store_lock lock;
@@ -16,6 +22,7 @@ struct store {
 	size_t transaction_size;
 	bool committing;     /* between commit begin and end */
 	struct buffer sealed;
+	struct store_map map;
 	/* Readers of the last commit. */
 	MDB_txn *read_txn;
 	struct segment **segments;
@@ -33,6 +40,22 @@ enum status store_begin(struct store *store, struct error *error);
 /* A cursor in the open write transaction; the caller's to close. */
 enum status store_cursor(struct store *store, enum database database,
     const char *doing, MDB_cursor **cursor, struct error *error);
+
+/*
+ * Before anything is written: the pages of the file are what LMDB, which
+ * believes them, must find.  STATUS_DAMAGED with a message that says what is
+ * wrong with which page.
+ */
+enum status store_check_pages(struct store *store, struct error *error);
+
+/* After that, once the databases are open: where the file is mapped. */
+enum status store_find_map(struct store *store, struct error *error);
+
+/*
+ * Whether the pages of a value that has its own say of themselves what they
+ * are: what LMDB frees when the value goes.
+ */
+bool store_has_sound_pages(const struct store *store, const MDB_val *value);
 
 /* Closes the readers of the last commit. */
 void store_drop_segments(struct store *store);
