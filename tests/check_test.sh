@@ -105,6 +105,14 @@ dd if=/dev/zero of=bad bs=4096 seek=20 count=12 conv=notrunc 2>dd.txt
 ok 'pages of zeros are found' exit_is 3 "$index" -i ./bad --check
 ok 'the damage is told' complains 'damaged'
 
+cp i bad
+rm -f bad-lock
+dd if=i of=bad bs=4096 skip=5 count=1 conv=notrunc 2>dd.txt
+ok 'an index without its first page is a damaged one' \
+	exit_is 3 "$index" -i ./bad --check
+ok 'no writer takes it for another file' \
+	exit_is 3 "$index" -i ./bad news.jsonl
+
 articles 3000 9000 >more.jsonl
 "$index" -q -i ./i --commit 20K more.jsonl &
 writer=$!

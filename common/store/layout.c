@@ -60,10 +60,15 @@ uint64_t
 layout_seal(enum database database, const void *key, size_t key_size,
     const void *payload, size_t size)
 {
-	uint8_t named[8 + KEY_SIZE_MAX];
+	enum { TOO_LONG = KEY_SIZE_MAX + 1 };
+	uint8_t named[8 + TOO_LONG];
 	size_t name_size = strlen(database_names[database]) + 1;
 	uint64_t seed;
 
+	/* A damaged page can tell of a key that LMDB does not allow; cut to
+	 * one byte more than that, it is still none that a value has. */
+	if (key_size > TOO_LONG)
+		key_size = TOO_LONG;
 	memcpy(named, database_names[database], name_size);
 	memcpy(named + name_size, key, key_size);
 	seed = XXH3_64bits(named, name_size + key_size);
