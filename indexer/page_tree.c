@@ -53,7 +53,7 @@ struct file {
 	uint64_t n_pages, transaction;
 	uint8_t *used;   /* a bit for each page */
 	uint64_t n_used; /* or free */
-	struct page_fault *fault;
+	const struct page_tree_check *check;
 };
 
 /* A tree as its record describes it, and as it is found to be. */
@@ -85,8 +85,15 @@ struct node {
 static enum status
 wrong(struct file *file, const char *what, uint64_t page)
 {
-	*file->fault = (struct page_fault){what, page};
+	file->check->tell(file->check->context, page, what);
 	return STATUS_DAMAGED;
+}
+
+/* Of two parts of a file. */
+static enum status
+worse(enum status a, enum status b)
+{
+	return a == STATUS_OK || b == STATUS_IO ? b : a;
 }
 
 static enum status
@@ -108,6 +115,8 @@ read_at(struct file *file, uint64_t page, void *bytes, size_t size)
 static enum status
 use(struct file *file, uint64_t page, uint64_t n)
 {
+	enum status status = STATUS_OK;
+
 	if (page < META_PAGES || page >= file->n_pages ||
 	    n > file->n_pages - page)
 		return wrong(file, "is outside the file", page);
@@ -115,11 +124,11 @@ use(struct file *file, uint64_t page, uint64_t n)
 		uint8_t bit = (uint8_t)(1 << page % 8);
 
 		if (file->used[page / 8] & bit)
-			return wrong(file, "has two uses", page);
+			status = wrong(file, "has two uses", page);
 		file->used[page / 8] |= bit;
 	}
 	file->n_used += n;
-	return STATUS_OK;
+	return status;
 }
 
 /* --- nodes --- */
@@ -233,23 +242,20 @@ is_sorted(const struct tree *tree, const uint8_t *page, size_t n,
 	    compare(tree->kind, before, bounds->before) < 0;
 }
 
-/* --- free pages --- */
+/* --- values with pages of their own --- */
 
-/* Of a list that has pages of its own LMDB believes their header. */
+/* LMDB believes the header when it frees the pages. */
 static enum status
-read_large(struct file *file, uint64_t page, uint64_t n, uint8_t *bytes,
-    size_t size)
+check_header(struct file *file, uint64_t page, uint64_t n)
 {
 	uint8_t header[PAGE_HEADER];
 	enum status status = read_at(file, page, header, sizeof header);
 
-	if (status != STATUS_OK)
-		return status;
-	if (bytes_u64(header) != page ||
+	if (status == STATUS_OK && (bytes_u64(header) != page ||
 	    bytes_u16(header + PAGE_FLAGS) != FLAG_OVERFLOW ||
-	    bytes_u32(header + PAGE_LOWER) != n)
+	    bytes_u32(header + PAGE_LOWER) != n))
 		return wrong(file, "has a wrong header", page);
-	return read_at(file, page, bytes, PAGE_HEADER + size);
+	return status;
 }
 
 /* A number of pages, and these from the last to the first. */
@@ -263,13 +269,13 @@ use_free_pages(struct file *file, const uint8_t *list, size_t size,
 	if (n == 0 || n > size / 8 - 1)
 		return wrong(file, "has a list of free pages that is cut "
 		    "short", page);
-	for (uint64_t i = 1; i <= n && status == STATUS_OK; i++) {
+	for (uint64_t i = 1; i <= n; i++) {
 		uint64_t free_page = bytes_u64(list + 8 * i);
 
 		if (free_page >= before)
 			return wrong(file, "has a list of free pages without "
 			    "order", page);
-		status = use(file, free_page, 1);
+		status = worse(status, use(file, free_page, 1));
 		before = free_page;
 	}
 	return status;
@@ -285,6 +291,7 @@ static enum status
 check_large(struct tree *tree, const struct node *node)
 {
 	struct file *file = tree->file;
+	bool is_list = tree->kind == TREE_FREE;
 	uint64_t page = bytes_u64(node->value);
 	uint64_t n = ((uint64_t)node->size + PAGE_HEADER + file->page_size -
 	    1) / file->page_size;
@@ -292,10 +299,12 @@ check_large(struct tree *tree, const struct node *node)
 	uint8_t *bytes;
 
 	tree->found[OVERFLOWS] += n;
-	if (status != STATUS_OK || tree->kind != TREE_FREE)
+	if (status == STATUS_OK && (is_list || file->check->values))
+		status = check_header(file, page, n);
+	if (status != STATUS_OK || !is_list)
 		return status;
 	bytes = alloc_bytes(PAGE_HEADER + node->size);
-	status = read_large(file, page, n, bytes, node->size);
+	status = read_at(file, page, bytes, PAGE_HEADER + node->size);
 	if (status == STATUS_OK)
 		status = use_free_pages(file, bytes + PAGE_HEADER, node->size,
 		    page);
@@ -334,19 +343,21 @@ check_nodes(struct tree *tree, const uint8_t *page, uint64_t number,
 	size_t n = (bytes_u16(page + PAGE_LOWER) - PAGE_HEADER) / 2u;
 	enum status status = STATUS_OK;
 
-	for (size_t i = 0; i < n && status == STATUS_OK; i++) {
+	for (size_t i = 0; i < n && status != STATUS_IO; i++) {
 		struct node node = node_at(page, i);
 		struct bounds inside = *bounds;
 
 		if (depth == tree->depth) {
-			status = check_entry(tree, &node, number);
+			status = worse(status, check_entry(tree, &node,
+			    number));
 			continue;
 		}
 		if (i > 0)
 			inside.from = node.key;
 		if (i + 1 < n)
 			inside.before = node_at(page, i + 1).key;
-		status = check_page(tree, node.child, depth + 1, &inside);
+		status = worse(status, check_page(tree, node.child, depth + 1,
+		    &inside));
 	}
 	return status;
 }
@@ -415,67 +426,93 @@ check_tree(struct file *file, enum kind kind, const uint8_t *record)
 
 /* --- the whole --- */
 
-/* Takes the newer of the two meta pages, as LMDB will. */
+/* Read until it is twice the same: a writer may be at it. */
 static enum status
-read_meta(struct file *file, uint8_t newest[META_SIZE])
+read_meta_page(struct file *file, uint64_t page, uint8_t meta[META_SIZE])
 {
-	enum status status = STATUS_OK;
+	uint8_t before[META_SIZE];
+	enum status status = read_at(file, page, meta, META_SIZE);
 
-	file->page_size = 0;
+	do {
+		memcpy(before, meta, META_SIZE);
+		if (status == STATUS_OK)
+			status = read_at(file, page, meta, META_SIZE);
+	} while (status == STATUS_OK && memcmp(before, meta, META_SIZE) != 0);
+	return status;
+}
+
+/* That of the commit that is asked for, or as LMDB will take it. */
+static enum status
+read_meta(struct file *file, uint8_t wanted[META_SIZE])
+{
+	enum status status = STATUS_OK, found = STATUS_NOT_FOUND;
+
+	file->page_size = file->transaction = 0;
 	for (uint64_t i = 0; i < META_PAGES && status == STATUS_OK; i++) {
 		uint8_t meta[META_SIZE];
 		uint64_t transaction;
 
-		status = read_at(file, i, meta, sizeof meta);
+		status = read_meta_page(file, i, meta);
 		if (status != STATUS_OK)
-			break;
-		transaction = bytes_u64(meta + META_TRANSACTION);
+			return status;
 		if (i == 0)
 			file->page_size = bytes_u32(meta + META_TREES);
-		if (i > 0 && transaction <= file->transaction)
+		transaction = bytes_u64(meta + META_TRANSACTION);
+		if (file->check->transaction ? transaction !=
+		    file->check->transaction : i > 0 && transaction <=
+		    file->transaction)
 			continue;
-		memcpy(newest, meta, META_SIZE);
+		memcpy(wanted, meta, META_SIZE);
 		file->transaction = transaction;
+		found = STATUS_OK;
 	}
+	return found;
+}
+
+static enum status
+check_trees(struct file *file, const uint8_t meta[META_SIZE])
+{
+	enum status status = check_tree(file, TREE_FREE, meta + META_TREES);
+
+	if (status != STATUS_IO)
+		status = worse(status, check_tree(file, TREE_MAIN, meta +
+		    META_TREES + TREE_SIZE));
+	if (status == STATUS_OK && file->n_used + META_PAGES !=
+	    file->n_pages)
+		status = wrong(file, "is the last, but not all pages before "
+		    "it are used or free", file->n_pages - 1);
 	return status;
 }
 
 static enum status
 check_file(struct file *file, const uint8_t meta[META_SIZE])
 {
+	uint64_t last = bytes_u64(meta + META_LAST_PAGE);
 	struct stat of_file;
 	enum status status;
 
+	if (file->page_size < 512 || file->page_size > 65536 ||
+	    (file->page_size & (file->page_size - 1)) != 0)
+		return wrong(file, "is of a size that cannot be", 0);
 	if (fstat(file->fd, &of_file) != 0)
 		return STATUS_IO;
-	file->n_pages = bytes_u64(meta + META_LAST_PAGE) + 1;
-	if ((uint64_t)of_file.st_size / file->page_size < file->n_pages)
-		return wrong(file, "is the last and is cut off",
-		    file->n_pages - 1);
+	if (last < META_PAGES - 1 ||
+	    last >= (uint64_t)of_file.st_size / file->page_size)
+		return wrong(file, "is the last, and the file is cut short",
+		    last);
+	file->n_pages = last + 1;
 	file->used = alloc_zeroed(file->n_pages / 8 + 1, 1);
-	status = check_tree(file, TREE_FREE, meta + META_TREES);
-	if (status == STATUS_OK)
-		status = check_tree(file, TREE_MAIN, meta + META_TREES +
-		    TREE_SIZE);
-	if (status == STATUS_OK && file->n_used + META_PAGES !=
-	    file->n_pages)
-		status = wrong(file, "is the last, but not all pages before "
-		    "it are used or free", file->n_pages - 1);
+	status = check_trees(file, meta);
 	free(file->used);
 	return status;
 }
 
 enum status
-page_tree_check(int fd, struct page_fault *fault)
+page_tree_check(int fd, const struct page_tree_check *check)
 {
-	struct file file = {.fd = fd, .fault = fault};
+	struct file file = {.fd = fd, .check = check};
 	uint8_t meta[META_SIZE];
 	enum status status = read_meta(&file, meta);
 
-	if (status != STATUS_OK)
-		return status;
-	if (file.page_size < 512 || file.page_size > 65536 ||
-	    (file.page_size & (file.page_size - 1)) != 0)
-		return wrong(&file, "is of a size that cannot be", 0);
-	return check_file(&file, meta);
+	return status == STATUS_OK ? check_file(&file, meta) : status;
 }

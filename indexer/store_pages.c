@@ -19,17 +19,34 @@ enum {
 	MAIN_DATABASE = 1,
 };
 
+/* Of several faults one is enough to say. */
+struct fault {
+	const char *what; /* NULL: none so far */
+	uint64_t page;
+};
+
+static void
+take_fault(void *context, uint64_t page, const char *what)
+{
+	struct fault *fault = context;
+
+	if (!fault->what)
+		*fault = (struct fault){what, page};
+}
+
 enum status
 store_check_pages(struct store *store, struct error *error)
 {
 	const char *name = store->environment.name;
-	struct page_fault fault = {"", 0};
+	struct fault fault = {NULL, 0};
+	const struct page_tree_check check = {.tell = take_fault,
+	    .context = &fault};
 	enum status status;
 	int fd;
 
 	if (mdb_env_get_fd(store->environment.env, &fd))
 		return store_failed(store, EIO, "looking at its pages", error);
-	status = page_tree_check(fd, &fault);
+	status = page_tree_check(fd, &check);
 	if (status == STATUS_IO)
 		return store_failed(store, errno, "looking at its pages",
 		    error);

@@ -33,6 +33,29 @@ verify_segment(struct verify *verify, struct segment *segment)
 	verify_documents_free(&documents);
 }
 
+/*
+ * Opens a snapshot and looks at the pages of its commit.  Beside a writer it
+ * may be gone meanwhile, but not again and again.
+ */
+static enum status
+open_and_verify_pages(struct verify *verify, const char *path,
+    const char *name, struct error *error)
+{
+	enum { TRIES = 100 };
+
+	for (int i = 0; i < TRIES; i++) {
+		enum status status;
+
+		snapshot_close(verify->snapshot);
+		verify->snapshot = NULL;
+		status = snapshot_open(path, name, &verify->snapshot, error);
+		if (status != STATUS_OK || verify_pages(verify))
+			return status;
+	}
+	return error_set(error, STATUS_BUSY, "index %s is written all the "
+	    "time, so it cannot be checked", name);
+}
+
 enum status
 verify_run(const char *path, const char *name, bool quick,
     verify_tell *tell, void *context, struct verify_counts *counts,
@@ -43,13 +66,14 @@ verify_run(const char *path, const char *name, bool quick,
 	enum status status;
 
 	*counts = (struct verify_counts){0};
-	status = snapshot_open(path, name, &verify.snapshot, error);
-	if (status != STATUS_OK)
+	status = open_and_verify_pages(&verify, path, name, error);
+	if (status != STATUS_OK) {
+		snapshot_close(verify.snapshot);
 		return status;
+	}
 	verify.root = snapshot_root(verify.snapshot);
 	verify.tallies = alloc_zeroed(verify.root->n_segments,
 	    sizeof *verify.tallies);
-	verify_pages(&verify);
 	verify_values(&verify);
 	for (size_t i = 0; i < verify.root->n_segments; i++) {
 		struct segment *segment = snapshot_segment(verify.snapshot,

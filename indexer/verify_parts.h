@@ -35,11 +35,12 @@ struct verify_documents {
 void verify_damage(struct verify *verify, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Every value of the file: seals, sums, counts, pages. */
+/* Every value of the file: seals, sums, counts. */
 void verify_values(struct verify *verify);
 
-/* The pages of the file: each has one use. */
-void verify_pages(struct verify *verify);
+/* The pages of the file: each has one use.  False if a writer was faster,
+ * and the commit of the snapshot is found no more. */
+bool verify_pages(struct verify *verify);
 
 /*
  * Columns, stored records and ids of a segment; fills `documents` for the

@@ -103,10 +103,14 @@ assert_refused(const char *reason)
 
 START_TEST(pages_of_a_whole_index_are_sound)
 {
-	struct page_fault fault;
+	struct page_tree_check check = {.values = true};
 	int fd = open(sample.path, O_RDONLY | O_CLOEXEC);
 
-	ck_assert_int_eq(page_tree_check(fd, &fault), STATUS_OK);
+	ck_assert_int_eq(page_tree_check(fd, &check), STATUS_OK);
+	check.transaction = bytes_u64(meta() + META_TRANSACTION) - 1;
+	ck_assert_int_eq(page_tree_check(fd, &check), STATUS_OK);
+	check.transaction--;
+	ck_assert_int_eq(page_tree_check(fd, &check), STATUS_NOT_FOUND);
 	close(fd);
 }
 END_TEST
