@@ -168,22 +168,47 @@ up_to_time(const char *text, const char *end, const char **next)
 	return (size_t)(at - text);
 }
 
-bool
-program_is_same(const struct program_answer *a, const struct program_answer *b)
+/* Whether one goes as the other until the first of both ends; then `*a_end`
+ * and `*b_end` say which did. */
+static bool
+goes_along(const struct program_answer *a, const struct program_answer *b,
+    bool *a_ends, bool *b_ends)
 {
 	const char *x = a->out, *x_end = a->out + a->out_size;
 	const char *y = b->out, *y_end = b->out + b->out_size;
 
-	if (a->status != b->status)
-		return false;
 	while (x < x_end && y < y_end) {
 		const char *x_next, *y_next;
 		size_t n = up_to_time(x, x_end, &x_next);
+		size_t m = up_to_time(y, y_end, &y_next);
+		bool is_last = x_next == x_end || y_next == y_end;
 
-		if (n != up_to_time(y, y_end, &y_next) || memcmp(x, y, n) != 0)
+		if ((n != m && !is_last) || memcmp(x, y, n < m ? n : m) != 0)
 			return false;
-		x = x_next;
-		y = y_next;
+		x = n > m ? x + m : x_next;
+		y = m > n ? y + n : y_next;
+		if (n != m)
+			break;
 	}
-	return x == x_end && y == y_end;
+	*a_ends = x == x_end;
+	*b_ends = y == y_end;
+	return *a_ends || *b_ends;
+}
+
+bool
+program_is_same(const struct program_answer *a, const struct program_answer *b)
+{
+	bool a_ends, b_ends;
+
+	return a->status == b->status && goes_along(a, b, &a_ends, &b_ends) &&
+	    a_ends && b_ends;
+}
+
+bool
+program_is_begin(const struct program_answer *a,
+    const struct program_answer *b)
+{
+	bool a_ends, b_ends;
+
+	return goes_along(a, b, &a_ends, &b_ends) && a_ends;
 }

@@ -50,4 +50,8 @@ void program_answer_free(struct program_answer *answer);
 bool program_is_same(const struct program_answer *a,
     const struct program_answer *b);
 
+/* Whether the standard output of one begins that of the other, likewise. */
+bool program_is_begin(const struct program_answer *a,
+    const struct program_answer *b);
+
 #endif

@@ -6,7 +6,7 @@
  */
 #include "alloc.h"
 #include "support.h"
-#include "support_programs.h"
+#include "support_damage.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -22,118 +22,28 @@ enum {
 	PAGE = 4096,
 	FLIPS = 1000, /* unless QUIRE_FLIPS says how many; and ... */
 	FLIPS_A_CUT = 5,
+	ARTICLES = 1500,
 	WORKERS = 2,
 };
 
-/* Arguments of quire-query that touch every kind of stored byte. */
-static const char *const queries[][5] = {
-    {"-n", "0", "--json", "storm", NULL},
-    {"-n", "0", "--json", "\"old harbour\" OR title:lantern", NULL},
-    {"-n", "5", "--json", "ferry -bridge date:1950..1990", NULL},
-    {"-n", "3", "--json", "author:lima OR author:chen", NULL},
-    {"--show", "a-17", NULL},
-    {"-c", "winter NEAR/4 quay", NULL},
-};
-
-enum { N_QUERIES = sizeof queries / sizeof *queries };
-
-/* --- the index --- */
-
-static const char *const words[] = {"storm", "harbour", "old", "bridge",
-    "ferry", "winter", "quay", "lantern", "the", "of", "and", "council",
-    "light", "storms", "bridges", "mayor", "river", "toll", "boat", "night"};
-
-static void
-write_archive(const char *path, const char *prefix, int n, uint64_t seed,
-    int changed_every)
-{
-	FILE *file = fopen(path, "we");
-
-	ck_assert_ptr_nonnull(file);
-	for (int i = 0; i < n; i++) {
-		uint64_t state = seed + (uint64_t)i * 977;
-
-		if (changed_every && i % changed_every == 0)
-			state += 5;
-		if (changed_every && i % 13 == 5)
-			continue; /* gone */
-		fprintf(file, "{\"id\":\"%s-%d\",\"title\":\"The %s of %s "
-		    "%d\",\"author\":\"%s\",\"date\":\"%d-0%d\",\"text\":\"",
-		    prefix, i, words[support_below(&state, 20)],
-		    words[support_below(&state, 20)], i,
-		    i % 3 ? "Ana Lima" : "Bo Chen", 1940 + i % 80, 1 + i % 9);
-		for (int k = 0; k < 12 + i % 60; k++)
-			fprintf(file, "%s%s", k ? " " : "",
-			    words[support_below(&state, 20)]);
-		fprintf(file, " word%u.\"}\n", support_below(&state, 5000));
-	}
-	fclose(file);
-}
-
-static void
-index_archive(const char *index, const char *archive)
-{
-	const char *arguments[] = {"-i", index, "-q", archive, NULL};
-	struct program_answer answer = program_answer("quire-index",
-	    arguments);
-
-	ck_assert_msg(answer.status == 0, "%s", answer.err);
-	program_answer_free(&answer);
-}
-
-/* Three segments, the first with dead articles. */
-static void
-make_index(const char *folder, char *index, size_t capacity)
-{
-	char first[4096], second[4096];
-
-	snprintf(index, capacity, "%s/index", folder);
-	snprintf(first, sizeof first, "%s/first.jsonl", folder);
-	snprintf(second, sizeof second, "%s/second.jsonl", folder);
-	write_archive(first, "a", 1500, 1, 0);
-	index_archive(index, first);
-	write_archive(second, "b", 300, 2, 0);
-	index_archive(index, second);
-	write_archive(first, "a", 1500, 1, 10);
-	index_archive(index, first);
-}
-
-/* The index as it should be, and what is asked of it. */
+/* The index as it should be, and what it answers. */
 struct image {
 	char *folder;
-	char path[PATH_MAX];
-	uint8_t *bytes;
+	struct damage_index index;
+	const uint8_t *bytes;
 	size_t size;
-	struct program_answer right[N_QUERIES];
+	struct program_answer right[DAMAGE_QUERIES];
 };
-
-static struct program_answer
-ask(const char *index, int query)
-{
-	const char *arguments[8] = {"-i", index};
-
-	for (int i = 0; i < 5; i++)
-		arguments[i + 2] = queries[query][i];
-	return program_answer("quire-query", arguments);
-}
 
 static void
 open_image(struct image *image)
 {
-	struct stat file;
-	int fd;
-
 	image->folder = support_folder();
-	make_index(image->folder, image->path, sizeof image->path);
-	fd = open(image->path, O_RDONLY | O_CLOEXEC);
-	ck_assert_int_eq(fstat(fd, &file), 0);
-	image->size = (size_t)file.st_size;
-	image->bytes = alloc_bytes(image->size);
-	ck_assert_int_eq(read(fd, image->bytes, image->size),
-	    (ssize_t)image->size);
-	close(fd);
-	for (int i = 0; i < N_QUERIES; i++) {
-		image->right[i] = ask(image->path, i);
+	damage_index_make(&image->index, image->folder, ARTICLES);
+	image->bytes = image->index.bytes;
+	image->size = image->index.size;
+	for (int i = 0; i < DAMAGE_QUERIES; i++) {
+		image->right[i] = damage_ask(image->index.path, i);
 		ck_assert_msg(image->right[i].status == 0, "query %d ends "
 		    "with %d", i, image->right[i].status);
 	}
@@ -142,9 +52,9 @@ open_image(struct image *image)
 static void
 free_image(struct image *image)
 {
-	for (int i = 0; i < N_QUERIES; i++)
+	for (int i = 0; i < DAMAGE_QUERIES; i++)
 		program_answer_free(&image->right[i]);
-	free(image->bytes);
+	damage_index_free(&image->index);
 	free(image->folder);
 }
 
@@ -173,8 +83,8 @@ judge(const struct image *image, const char *path, struct damage *damage)
 		snprintf(damage->what, sizeof damage->what,
 		    "--check ends with %d", checked.status);
 	}
-	for (int i = 0; i < N_QUERIES; i++) {
-		struct program_answer answer = ask(path, i);
+	for (int i = 0; i < DAMAGE_QUERIES; i++) {
+		struct program_answer answer = damage_ask(path, i);
 
 		if (answer.status == 3 && checked.status == 0) {
 			damage->escaped = true;
@@ -248,7 +158,7 @@ judge_all(const struct image *image, struct damage *damages, int n)
 
 		*worker = (struct worker){image, damages, i, n, "", 0, false};
 		snprintf(worker->path, sizeof worker->path, "%s-%d",
-		    image->path, i);
+		    image->index.path, i);
 		ck_assert_int_eq(pthread_create(&worker->thread, NULL, work,
 		    worker), 0);
 	}
