@@ -123,9 +123,14 @@ store_file_has_one_name(const char *path, const char *name,
     struct error *error)
 {
 	struct stat file;
+	enum status status;
 
-	if (stat(path, &file) != 0 || file.st_nlink < 2)
+	if (stat(path, &file) != 0)
 		return STATUS_OK;
+	/* A FIFO must not make us wait, nor a folder puzzle LMDB. */
+	status = environment_check_kind(path, &file, error);
+	if (status != STATUS_OK || file.st_nlink < 2)
+		return status;
 	error_set(error, STATUS_INVALID, "index %s has hard links, so whoever "
 	    "reads it under another name is not seen", name);
 	error_hint(error, "copy it, or remove its other names");
@@ -331,6 +336,7 @@ store_file_give_name(const char *made, const char *path)
 enum status
 store_file_create(const char *path, const char *name, struct error *error)
 {
+	struct environment words = {.name = (char *)(uintptr_t)name};
 	struct buffer made = {0};
 	enum status status;
 	struct stat file;
@@ -338,6 +344,8 @@ store_file_create(const char *path, const char *name, struct error *error)
 
 	if (stat(path, &file) == 0)
 		return STATUS_OK;
+	if (lstat(path, &file) == 0 && S_ISLNK(file.st_mode))
+		return environment_error(&words, ELOOP, "making it", error);
 	status = prepare_folder(path, name, error);
 	if (status != STATUS_OK)
 		return status;
@@ -379,13 +387,8 @@ store_lock_take(struct store_lock *lock, const char *path, const char *name,
 	struct flock wanted = {.l_type = F_WRLCK, .l_whence = SEEK_SET,
 	    .l_start = lock_byte, .l_len = 1};
 	struct flock holder = wanted;
-	struct stat file;
 	char since[16];
 
-	/* A FIFO must not make us wait, nor a folder puzzle LMDB. */
-	if (stat(path, &file) == 0 && !S_ISREG(file.st_mode))
-		return error_set(error, STATUS_INVALID,
-		    "%s is not a regular file", path);
 	lock->fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
 	if (lock->fd < 0)
 		return environment_error(&words, errno, "locking", error);

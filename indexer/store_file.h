@@ -37,7 +37,8 @@ void store_lock_release(struct store_lock *lock);
 bool store_lock_renew(const struct store_lock *lock);
 
 /*
- * STATUS_INVALID with a message if the index has hard links: under each name
+ * STATUS_INVALID with a message if the index is no regular file or has hard
+ * links: under each name
  * it would have a lock file of its own, so that its readers are not seen.
  */
 enum status store_file_has_one_name(const char *path, const char *name,

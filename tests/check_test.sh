@@ -57,6 +57,20 @@ ok 'so it is damaged' exit_is 3 "$index" -i ./nothing --check
 mkdir folder
 ok 'a folder ends with status 2' exit_is 2 "$index" -i ./folder --check
 
+ok 'nor is it written to' exit_is 2 "$index" -i ./folder news.jsonl
+ok 'for what it is' complains 'folder is a folder, not an index$'
+ln -s nowhere link
+ok 'no index is made behind a link that leads nowhere' \
+	exit_is 2 "$index" -i ./link news.jsonl
+ok 'which is said' complains 'index ./link is a symbolic link that leads'
+cp i other
+printf '\276\357\300\336' | dd of=other bs=1 seek=16 conv=notrunc 2>dd.txt
+printf '\0\0\020\0' | dd of=other bs=1 seek=40 conv=notrunc 2>dd.txt
+ok 'an index of a big-endian machine is no damaged one' \
+	exit_is 2 "$index" -i ./other --check
+ok 'but one of another machine' complains \
+	'index ./other cannot be read: it was made on another kind of machine'
+
 cp i cut
 truncate -s -4096 cut
 ok 'an index that lacks its last page is damaged' \

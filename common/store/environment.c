@@ -52,12 +52,20 @@ environment_error(const struct environment *environment, int code,
 	case ENOENT:
 		return error_set(error, STATUS_NOT_FOUND,
 		    "there is no index \"%s\" yet", name);
+	case ELOOP:
+		error_set(error, STATUS_INVALID,
+		    "index %s is a symbolic link that leads nowhere", name);
+		error_hint(error, "remove it, or name another index with -i");
+		return STATUS_INVALID;
 	case EACCES:
 	case EPERM:
 	case EROFS:
-		return error_set(error, STATUS_IO,
+		error_set(error, STATUS_IO,
 		    "no permission for index %s or its lock file (%s)", name,
 		    doing);
+		error_hint(error, "both have to be read and written; a copy "
+		    "in a folder of yours can be");
+		return STATUS_IO;
 	case ENOSPC:
 	case EDQUOT:
 		return error_set(error, STATUS_FULL,
@@ -141,8 +149,38 @@ is_other_kind(int fd)
 static enum status
 not_an_index(const struct environment *environment, struct error *error)
 {
-	return error_set(error, STATUS_INVALID,
-	    "%s: this is not an index", environment->name);
+	error_set(error, STATUS_INVALID, "%s: this is not an index",
+	    environment->name);
+	error_hint(error, "-i names an index; articles are given without it");
+	return STATUS_INVALID;
+}
+
+/*
+ * An LMDB file of a machine with other words: its sign is the other way
+ * round, or follows a page number of four bytes.
+ */
+static bool
+is_of_other_machine(int fd)
+{
+	static const uint8_t signs[2][4] = {{0xde, 0xc0, 0xef, 0xbe},
+	    {0xbe, 0xef, 0xc0, 0xde}};
+	uint8_t begin[20] = {0};
+
+	return pread(fd, begin, sizeof begin, 0) > 0 &&
+	    (memcmp(begin + 16, signs[1], 4) == 0 ||
+	    memcmp(begin + 12, signs[0], 4) == 0 ||
+	    memcmp(begin + 12, signs[1], 4) == 0);
+}
+
+static enum status
+of_another_kind(const struct environment *environment, const char *what,
+    struct error *error)
+{
+	error_set(error, STATUS_VERSION, "index %s cannot be read: %s",
+	    environment->name, what);
+	error_hint(error, "search it with the program that made it, or index "
+	    "its sources again under another name");
+	return STATUS_VERSION;
 }
 
 /*
@@ -181,10 +219,26 @@ environment_check_metas(const struct environment *environment, int fd,
 
 	if (fstat(fd, &file) == 0 && S_ISREG(file.st_mode))
 		code = check_meta_pages(fd, (uint64_t)file.st_size);
+	if (code == MDB_INVALID && is_of_other_machine(fd))
+		return of_another_kind(environment, "it was made on another "
+		    "kind of machine", error);
 	if (code == MDB_INVALID && is_other_kind(fd))
 		return not_an_index(environment, error);
 	return code ? environment_error(environment, code, "its first pages",
 	    error) : STATUS_OK;
+}
+
+enum status
+environment_check_kind(const char *path, const struct stat *file,
+    struct error *error)
+{
+	if (S_ISREG(file->st_mode))
+		return STATUS_OK;
+	error_set(error, STATUS_INVALID, S_ISDIR(file->st_mode) ?
+	    "%s is a folder, not an index" : "%s is not a regular file",
+	    path);
+	error_hint(error, "name an index, or a new file, with -i");
+	return STATUS_INVALID;
 }
 
 static enum status
@@ -208,12 +262,9 @@ check_file(const struct environment *environment, bool writable,
 
 	if (stat(path, &file) != 0)
 		return environment_error(environment, errno, "opening", error);
-	if (S_ISDIR(file.st_mode))
-		return error_set(error, STATUS_INVALID,
-		    "%s is a folder, not an index", path);
-	if (!S_ISREG(file.st_mode))
-		return error_set(error, STATUS_INVALID,
-		    "%s is not a regular file", path);
+	status = environment_check_kind(path, &file, error);
+	if (status != STATUS_OK)
+		return status;
 	/*
 	 * A writer checked through the descriptor of its lock: closing
 	 * another one of the file would give that lock up.  A file that
@@ -471,6 +522,7 @@ enum status
 environment_root(const struct environment *environment, MDB_txn *txn,
     struct stamp *stamp, struct root *root, struct error *error)
 {
+	struct error reason = {0};
 	const uint8_t *payload;
 	enum status status;
 	size_t size;
@@ -487,7 +539,10 @@ environment_root(const struct environment *environment, MDB_txn *txn,
 	if (environment_get(environment, txn, DATABASE_META, "root", 4,
 	    &payload, &size) != STATUS_OK)
 		return damaged(environment, "root", error);
-	return root_decode(root, payload, size, error);
+	status = root_decode(root, payload, size, &reason);
+	return status == STATUS_VERSION ? of_another_kind(environment,
+	    reason.message, error) : status == STATUS_OK ? STATUS_OK
+	    : damaged(environment, "root", error);
 }
 
 /* Whether commits came after the one that a transaction reads. */

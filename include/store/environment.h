@@ -13,6 +13,7 @@
 #include <lmdb.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 struct environment {
 	MDB_env *env;
@@ -25,8 +26,8 @@ struct environment {
  * flags are LMDB's default durability in any case.  On success the caller
  * begins a transaction and opens the databases in it.
  *
- * STATUS_OK, NOT_FOUND, INVALID (no index at all), DAMAGED, BUSY or IO, with
- * a message.
+ * STATUS_OK, NOT_FOUND, INVALID (no index at all), VERSION (of another kind
+ * of machine), DAMAGED, BUSY or IO, with a message.
  */
 enum status environment_open(struct environment *environment,
     const char *path, const char *name, bool writable, struct error *error);
@@ -34,11 +35,16 @@ enum status environment_open(struct environment *environment,
 /*
  * Whether LMDB can be let near the file open as `fd`; part of opening
  * read-only.  A writer calls it on the descriptor of its lock before it
- * opens.  Only the name of the environment is used.  STATUS_OK, DAMAGED, or
- * INVALID for a file of another kind.
+ * opens.  Only the name of the environment is used.  STATUS_OK, DAMAGED,
+ * VERSION, or INVALID for a file of another kind.
  */
 enum status environment_check_metas(const struct environment *environment,
     int fd, struct error *error);
+
+/* STATUS_OK for a regular file; INVALID with a message. */
+enum status environment_check_kind(const char *path, const struct stat *file,
+    struct error *error);
+
 void environment_close(struct environment *environment);
 
 /*
