@@ -131,12 +131,10 @@ fill(const struct damage_plan *plan, const struct damage *damage,
 }
 
 static struct damage
-choose(const struct damage_plan *plan, uint64_t *seed)
+choose(const struct damage_plan *plan, enum damage_kind kind, bool is_aimed,
+    uint64_t *seed)
 {
-	/* Half of all are flips. */
-	unsigned kind = support_below(seed, 2 * (N_DAMAGES - 1));
-	struct damage damage = {.kind = kind < N_DAMAGES ? kind : DAMAGE_FLIP,
-	    .is_aimed = support_below(seed, 2)};
+	struct damage damage = {.kind = kind, .is_aimed = is_aimed};
 	size_t at = choose_byte(plan, damage.is_aimed, seed), other;
 	const struct damage_index *index = plan->index;
 
@@ -163,9 +161,13 @@ struct damage
 damage_choose(const struct damage_plan *plan, uint64_t seed)
 {
 	uint8_t bytes[2][RUN_MOST * PAGE];
+	/* Half of all are flips. */
+	unsigned n = support_below(&seed, 2 * (N_DAMAGES - 1));
+	enum damage_kind kind = n < N_DAMAGES ? n : DAMAGE_FLIP;
+	bool is_aimed = support_below(&seed, 2);
 
 	for (;;) {
-		struct damage damage = choose(plan, &seed);
+		struct damage damage = choose(plan, kind, is_aimed, &seed);
 		const struct damage_run *run = &damage.runs[0];
 
 		fill(plan, &damage, bytes);
