@@ -172,16 +172,6 @@ is_of_other_machine(int fd)
 	    memcmp(begin + 12, signs[1], 4) == 0);
 }
 
-static enum status
-of_another_kind(const struct environment *environment, const char *what,
-    struct error *error)
-{
-	error_set(error, STATUS_VERSION, "index %s cannot be read: %s",
-	    environment->name, what);
-	error_hint(error, "search it with the program that made it, or index "
-	    "its sources again under another name");
-	return STATUS_VERSION;
-}
 
 /*
  * 0 if what LMDB believes of its meta pages before anybody can check it can
@@ -220,8 +210,7 @@ environment_check_metas(const struct environment *environment, int fd,
 	if (fstat(fd, &file) == 0 && S_ISREG(file.st_mode))
 		code = check_meta_pages(fd, (uint64_t)file.st_size);
 	if (code == MDB_INVALID && is_of_other_machine(fd))
-		return of_another_kind(environment, "it was made on another "
-		    "kind of machine", error);
+		return root_of_another_machine(environment->name, error);
 	if (code == MDB_INVALID && is_other_kind(fd))
 		return not_an_index(environment, error);
 	return code ? environment_error(environment, code, "its first pages",
@@ -522,7 +511,6 @@ enum status
 environment_root(const struct environment *environment, MDB_txn *txn,
     struct stamp *stamp, struct root *root, struct error *error)
 {
-	struct error reason = {0};
 	const uint8_t *payload;
 	enum status status;
 	size_t size;
@@ -539,9 +527,8 @@ environment_root(const struct environment *environment, MDB_txn *txn,
 	if (environment_get(environment, txn, DATABASE_META, "root", 4,
 	    &payload, &size) != STATUS_OK)
 		return damaged(environment, "root", error);
-	status = root_decode(root, payload, size, &reason);
-	return status == STATUS_VERSION ? of_another_kind(environment,
-	    reason.message, error) : status == STATUS_OK ? STATUS_OK
+	status = root_decode(root, payload, size, NULL);
+	return status == STATUS_OK ? STATUS_OK
 	    : damaged(environment, "root", error);
 }
 

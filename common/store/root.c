@@ -203,6 +203,16 @@ take_segments(struct reader *reader, struct root *root)
 enum { PROGRAM_AT = 60 }; /* bytes before the version of the program */
 
 enum status
+root_of_another_machine(const char *name, struct error *error)
+{
+	error_set(error, STATUS_VERSION, "index %s was made on another kind "
+	    "of machine", name);
+	error_hint(error, "search it with the program that made it, or index "
+	    "its sources again under another name");
+	return STATUS_VERSION;
+}
+
+enum status
 root_origin(const uint8_t *payload, size_t size, const char *name,
     struct error *error)
 {
@@ -212,13 +222,8 @@ root_origin(const uint8_t *payload, size_t size, const char *name,
 
 	if (size < PROGRAM_AT || memcmp(payload, magic, ROOT_FORMAT_AT) != 0)
 		return STATUS_OK;
-	if (bytes_u32(payload + sizeof magic) != byte_order) {
-		error_set(error, STATUS_VERSION, "index %s was made on "
-		    "another kind of machine", name);
-		error_hint(error, "index its sources again here, with "
-		    "another -i");
-		return STATUS_VERSION;
-	}
+	if (bytes_u32(payload + sizeof magic) != byte_order)
+		return root_of_another_machine(name, error);
 	format = payload[ROOT_FORMAT_AT];
 	if (format == FORMAT_VERSION)
 		return STATUS_OK;
@@ -229,8 +234,8 @@ root_origin(const uint8_t *payload, size_t size, const char *name,
 	    reader.failed ? "of another version" : program, format,
 	    QUIRE_VERSION, FORMAT_VERSION);
 	error_hint(error, format > FORMAT_VERSION ? "update quire, or index "
-	    "its sources again with another -i" : "index its sources again "
-	    "with another -i");
+	    "its sources again under another name" : "index its sources again "
+	    "under another name");
 	return STATUS_VERSION;
 }
 

@@ -56,6 +56,9 @@ enum { ROOT_FORMAT_AT = 6 }; /* the byte of the magic that says the format */
 enum status root_origin(const uint8_t *payload, size_t size,
     const char *name, struct error *error);
 
+/* Says so; STATUS_VERSION. */
+enum status root_of_another_machine(const char *name, struct error *error);
+
 /*
  * STATUS_OK, or STATUS_DAMAGED if it is not exactly a root of this format and
  * byte order (of another one root_origin speaks).  On failure `root` is empty.
