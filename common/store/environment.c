@@ -425,8 +425,9 @@ check_origin(const struct environment *environment, MDB_txn *txn,
 		return STATUS_OK;
 	size = value.mv_size - SEAL_SIZE;
 	status = root_origin(value.mv_data, size, environment->name, error);
-	if (status == STATUS_OK)
-		return STATUS_OK;
+	if (status == STATUS_OK || ((uint8_t *)value.mv_data)[ROOT_FORMAT_AT]
+	    == FORMAT_VERSION)
+		return status;
 	ours = alloc_bytes(value.mv_size);
 	memcpy(ours, value.mv_data, value.mv_size);
 	ours[ROOT_FORMAT_AT] = FORMAT_VERSION;

@@ -222,7 +222,8 @@ root_origin(const uint8_t *payload, size_t size, const char *name,
 
 	if (size < PROGRAM_AT || memcmp(payload, magic, ROOT_FORMAT_AT) != 0)
 		return STATUS_OK;
-	if (bytes_u32(payload + sizeof magic) != byte_order)
+	if (bytes_u32(payload + sizeof magic) ==
+	    __builtin_bswap32(byte_order))
 		return root_of_another_machine(name, error);
 	format = payload[ROOT_FORMAT_AT];
 	if (format == FORMAT_VERSION)
