@@ -65,7 +65,7 @@ compact_run(const char *path, const char *name, uint64_t memory,
 	status = merge_and_copy(store, buffer_string(&copy), name, error);
 	/* From before the store is closed, nobody writes what is not copied. */
 	if (status == STATUS_OK)
-		store_file_hold(&hold, path);
+		status = store_file_hold(&hold, path, name, error);
 	store_close(store);
 	if (status == STATUS_OK)
 		status = store_file_swap(buffer_string(&copy), path, name,

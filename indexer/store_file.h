@@ -59,12 +59,14 @@ int store_file_give_name(const char *made, const char *path);
 
 /*
  * Keeps everybody else from opening any index in the folder of `path` until
- * store_file_release; those who have one open are not disturbed.
+ * store_file_release; those who have one open are not disturbed.  STATUS_OK, or
+ * BUSY if one that is about to open does not go on; then it is not held.
  */
 struct store_hold {
 	int fd; /* -1: not held */
 };
-void store_file_hold(struct store_hold *hold, const char *path);
+enum status store_file_hold(struct store_hold *hold, const char *path,
+    const char *name, struct error *error);
 void store_file_release(struct store_hold *hold);
 
 /*

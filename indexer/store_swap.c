@@ -3,13 +3,14 @@
  * process that died.
  *
  * Whoever opens an index shares a lock of its folder meanwhile
- * (environment.c); who takes the file away holds that lock alone.  LMDB's
+ * (folder_lock.h); who takes the file away holds that lock alone.  LMDB's
  * own sign of use tells who has the index open already.
  */
 #include "store_file.h"
 
 #include "alloc.h"
 #include "buffer.h"
+#include "store/folder_lock.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -35,17 +36,20 @@ split_path(const char *path, const char **file)
 	return alloc_text(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-void
-store_file_hold(struct store_hold *hold, const char *path)
+enum status
+store_file_hold(struct store_hold *hold, const char *path, const char *name,
+    struct error *error)
 {
-	const char *file;
-	char *folder = split_path(path, &file);
+	int fd = folder_lock(path, LOCK_EX);
 
-	hold->fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	free(folder);
-	while (hold->fd >= 0 && flock(hold->fd, LOCK_EX) != 0 &&
-	    errno == EINTR)
-		continue;
+	hold->fd = fd == FOLDER_BUSY ? -1 : fd;
+	if (fd != FOLDER_BUSY)
+		return STATUS_OK;
+	error_set(error, STATUS_BUSY, "a process that does not go on is about "
+	    "to open an index in the folder of index %s", name);
+	error_hint(error, "look for a stopped quire-query or quire-index, and "
+	    "end it or let it go on");
+	return STATUS_BUSY;
 }
 
 void
@@ -188,8 +192,9 @@ store_file_drop(const char *path, const char *name, struct error *error)
 	status = store_lock_take(&writer, path, name, error);
 	if (status != STATUS_OK)
 		return status;
-	store_file_hold(&hold, path);
-	status = drop_held(path, name, error);
+	status = store_file_hold(&hold, path, name, error);
+	if (status == STATUS_OK)
+		status = drop_held(path, name, error);
 	store_file_release(&hold);
 	store_lock_release(&writer);
 	if (status == STATUS_OK)

@@ -4,6 +4,7 @@
 #include "alloc.h"
 #include "faults.h"
 #include "store/bytes.h"
+#include "store/folder_lock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -326,25 +327,14 @@ open_mapped(struct environment *environment, unsigned flags)
 	}
 }
 
-/*
- * Whoever swaps the file for a smaller copy holds the folder exclusively
- * meanwhile; everybody else shares it while opening.  So nobody opens one
- * half of the old pair of files and one half of the new one.
- */
-static int
-share_folder(const char *path)
+static enum status
+is_busy(const struct environment *environment, struct error *error)
 {
-	char *folder = alloc_string(path);
-	char *slash = strrchr(folder, '/');
-	int fd;
-
-	if (slash)
-		slash[slash == folder] = '\0';
-	fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	free(folder);
-	if (fd >= 0)
-		flock(fd, LOCK_SH);
-	return fd;
+	error_set(error, STATUS_BUSY, "the file of index %s is being put in "
+	    "its place by a process that does not go on", environment->name);
+	error_hint(error, "look for a stopped quire-index --compact, and end "
+	    "it or let it go on");
+	return STATUS_BUSY;
 }
 
 enum status
@@ -356,8 +346,9 @@ environment_open(struct environment *environment, const char *path,
 
 	*environment = (struct environment){.path = alloc_string(path),
 	    .name = alloc_string(name)};
-	folder = share_folder(path);
-	status = check_file(environment, writable, error);
+	folder = folder_lock(path, LOCK_SH);
+	status = folder == FOLDER_BUSY ? is_busy(environment, error)
+	    : check_file(environment, writable, error);
 	if (status == STATUS_OK)
 		status = environment_allocate_lock_file(environment,
 		    error);
