@@ -145,20 +145,46 @@ has_id(struct segment *segment, uint32_t document, const char *id,
 	return STATUS_OK;
 }
 
+/*
+ * The sources that a segment may hold articles of, one for each `i`: all
+ * numbers that were given, or, if there are more of them than documents, the
+ * source of each document; 0 where that is the one before.
+ */
+static enum status
+nth_source(const struct snapshot *snapshot, struct segment *segment,
+    uint32_t i, uint32_t *source)
+{
+	uint64_t here, before = 0;
+
+	*source = i + 1;
+	if (snapshot->root.next_source - 1 <= segment_n_documents(segment))
+		return STATUS_OK;
+	if (!segment_column(segment, COLUMN_SOURCE, i, &here) || (i > 0 &&
+	    !segment_column(segment, COLUMN_SOURCE, i - 1, &before)))
+		return STATUS_DAMAGED;
+	*source = here == before ? 0 : (uint32_t)here;
+	return STATUS_OK;
+}
+
 /* The first document of a segment from `from` on with the id. */
 static enum status
 find_in_segment(struct snapshot *snapshot, struct segment *segment,
     const char *id, size_t length, uint32_t from, uint32_t *document)
 {
+	uint32_t n_sources = snapshot->root.next_source - 1;
 	struct stored_record record = {0};
-	uint32_t best = UINT32_MAX;
+	uint32_t best = UINT32_MAX, source;
 	enum status status = STATUS_OK;
 
-	for (uint32_t source = 1; source < snapshot->root.next_source &&
-	    status == STATUS_OK; source++) {
+	if (n_sources > segment_n_documents(segment))
+		n_sources = segment_n_documents(segment);
+	for (uint32_t k = 0; k < n_sources && status == STATUS_OK; k++) {
 		uint32_t found[MAX_ID_DOCUMENTS];
 		size_t n;
 
+		status = nth_source(snapshot, segment, k, &source);
+		if (status != STATUS_OK || source == 0)
+			continue;
 		status = segment_find_hash(segment, layout_id_hash(source, id,
 		    length), found, MAX_ID_DOCUMENTS, &n);
 		if (n > MAX_ID_DOCUMENTS)
