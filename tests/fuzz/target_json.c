@@ -53,8 +53,11 @@ read_pairs(const char *text, size_t length, size_t cut, struct arena *arena)
 		return;
 	}
 	FUZZ_CHECK(record_json_valid(text, length, &error));
-	FUZZ_CHECK(record_json_begins(text, length, false));
-	FUZZ_CHECK(record_json_begins(text, cut, true));
+	/* Who asks that has passed over the blanks before it. */
+	if (text[0] == '{') {
+		FUZZ_CHECK(record_json_begins(text, length, false));
+		FUZZ_CHECK(record_json_begins(text, cut, true));
+	}
 	for (size_t i = 0; i < pairs.n; i++) {
 		FUZZ_CHECK(pairs.items[i].key);
 		check_text(pairs.items[i].value);

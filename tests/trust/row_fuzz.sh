@@ -31,11 +31,13 @@ target=$1 build=$2 logs=$3 reached=$4 seconds=$5 seed=$6
 found=$logs/found/$target
 mkdir -p "$found" "$reached/$target" "$logs/seeds/$target"
 old=$(ls -d "tests/fuzz/corpus/$target" 2>/dev/null)
+words=
+[ -e "tests/fuzz/words/$target" ] && words=-dict=tests/fuzz/words/$target
 start=$(date +%s)
 # shellcheck disable=SC2086
 "$build/fuzz/$target" -seed="$((seed % 2147483647 + 1))" \
 	-max_total_time="$seconds" -entropic=0 -timeout=10 -rss_limit_mb=512 -verbosity=1 \
-	-print_final_stats=1 -artifact_prefix="$found/" "$reached/$target" \
+	-print_final_stats=1 $words -artifact_prefix="$found/" "$reached/$target" \
 	"$logs/seeds/$target" $old >"$logs/$target" 2>&1
 status=$?
 runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$logs/$target")
