@@ -410,10 +410,14 @@ check_origin(const struct environment *environment, MDB_txn *txn,
 	enum status status;
 	uint8_t *ours;
 	size_t size;
+	int code;
 
-	if (mdb_get(txn, environment->databases[DATABASE_META], &key, &value)
-	    || value.mv_size < SEAL_SIZE)
-		return STATUS_OK;
+	code = mdb_get(txn, environment->databases[DATABASE_META], &key,
+	    &value);
+	if (code && code != MDB_NOTFOUND)
+		return environment_error(environment, code, "root", error);
+	if (code || value.mv_size < SEAL_SIZE)
+		return STATUS_OK; /* of which more is said later */
 	size = value.mv_size - SEAL_SIZE;
 	status = root_origin(value.mv_data, size, environment->name, error);
 	if (status == STATUS_OK || ((uint8_t *)value.mv_data)[ROOT_FORMAT_AT]
@@ -433,6 +437,8 @@ enum status
 environment_databases(struct environment *environment, MDB_txn *txn,
     unsigned flags, struct error *error)
 {
+	enum status status = STATUS_OK;
+
 	for (int i = 0; i < N_DATABASES; i++) {
 		unsigned kind = 0;
 		int code = mdb_dbi_open(txn, database_names[i], flags,
@@ -448,9 +454,10 @@ environment_databases(struct environment *environment, MDB_txn *txn,
 		if (code)
 			return environment_error(environment, code,
 			    database_names[i], error);
-		if (i == DATABASE_META && check_origin(environment, txn,
-		    error) != STATUS_OK)
-			return STATUS_VERSION;
+		if (i == DATABASE_META)
+			status = check_origin(environment, txn, error);
+		if (status != STATUS_OK)
+			return status;
 	}
 	return STATUS_OK;
 }
