@@ -69,6 +69,13 @@ damage_plan_make(struct damage_plan *plan, const struct damage_index *index)
 		    META_USED);
 }
 
+void
+damage_plan_free(struct damage_plan *plan)
+{
+	for (int i = 0; i < 4; i++)
+		free(plan->places.places[i]);
+}
+
 /* A byte; of those that are read for sure if `is_aimed`. */
 static size_t
 choose_byte(const struct damage_plan *plan, bool is_aimed, uint64_t *seed)

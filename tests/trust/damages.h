@@ -42,6 +42,7 @@ struct damage {
 /* Finds the places; the index file is whole. */
 void damage_plan_make(struct damage_plan *plan,
     const struct damage_index *index);
+void damage_plan_free(struct damage_plan *plan);
 
 /* Chooses one that changes at least a bit. */
 struct damage damage_choose(const struct damage_plan *plan, uint64_t seed);

@@ -202,6 +202,17 @@ make(struct context *context, struct trust_row *row, const char *folder)
 		abort();
 }
 
+static void
+forget(struct context *context)
+{
+	for (int i = 0; i < N_DEEDS; i++)
+		for (int k = 0; k < N_BATCHES; k++)
+			program_answer_free(&context->right[i][k]);
+	program_answer_free(&context->shown);
+	damage_plan_free(&context->plan);
+	damage_index_free(&context->index);
+}
+
 /* --- a damaged one --- */
 
 static bool
@@ -422,7 +433,7 @@ main(void)
 	failed = trust_end(row);
 	failed |= trust_end(context.queries);
 	failed |= trust_end(context.writes);
-	damage_index_free(&context.index);
+	forget(&context);
 	free(folder);
 	return failed;
 }

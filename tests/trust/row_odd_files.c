@@ -336,7 +336,7 @@ static void
 try_as_nobody(const struct trial *trial, const char *folder, uint64_t seed)
 {
 	pid_t process = fork();
-	int status;
+	int status = -1;
 
 	if (process == 0) {
 		if (geteuid() == 0 && (setgid(NOBODY) != 0 ||
@@ -412,6 +412,8 @@ main(void)
 	    0 || fclose(file) != 0)
 		abort();
 	trust_share(row, n, try_one, &context);
+	for (int i = 0; i < 2; i++)
+		program_answer_free(&context.right[i]);
 	damage_index_free(&context.index);
 	free(folder);
 	return trust_end(row);
