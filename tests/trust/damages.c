@@ -19,6 +19,8 @@ enum {
 	FLAG_BRANCH = 1,
 	HEADER = 16,
 	RUN_MOST = 4,
+	WORD_ENTRY = 48, /* bytes of an entry of the dictionary, some */
+	WORD_WEIGHT = 3, /* as likely as a block as a whole */
 };
 
 /* Kinds of places. */
@@ -39,15 +41,36 @@ add(struct damage_places *places, int kind, size_t at, size_t size)
 	places->n[kind]++;
 }
 
+/* Entries of words that are asked for, where they stand as they are. */
+static void
+add_words(struct damage_plan *plan, size_t at, size_t size)
+{
+	static const char *const words[] = {"storm", "harbour", "lantern",
+	    "ferri", "bridg", "winter", "quay", "lima", "chen"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		const uint8_t *block = plan->index->bytes + at;
+		const uint8_t *found = memmem(block, size, words[i],
+		    strlen(words[i]));
+
+		for (int k = 0; found && k < WORD_WEIGHT; k++)
+			add(&plan->places, PLACE_DICTIONARY, at +
+			    (size_t)(found - block), WORD_ENTRY);
+	}
+}
+
 static void
 note(void *context, int database, uint64_t key, uint64_t value,
     uint64_t size)
 {
-	struct damage_places *places = context;
+	struct damage_plan *plan = context;
+	struct damage_places *places = &plan->places;
 	size_t page = value / PAGE * PAGE;
 
-	if (database == DATABASE_DIC)
+	if (database == DATABASE_DIC) {
 		add(places, PLACE_DICTIONARY, value, size);
+		add_words(plan, value, size);
+	}
 	if (database == DATABASE_EXT)
 		add(places, PLACE_EXTENT, value, size);
 	add(places, PLACE_HEADER, page, HEADER);
@@ -60,7 +83,7 @@ void
 damage_plan_make(struct damage_plan *plan, const struct damage_index *index)
 {
 	*plan = (struct damage_plan){.index = index};
-	unprotected_walk(index->path, note, &plan->places);
+	unprotected_walk(index->path, note, plan);
 	for (size_t page = 2; page < index->size / PAGE; page++)
 		if (index->bytes[page * PAGE + PAGE_FLAGS] == FLAG_BRANCH)
 			add(&plan->places, PLACE_NODES, page * PAGE, NODES);
