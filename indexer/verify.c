@@ -84,6 +84,7 @@ verify_run(const char *path, const char *name, bool quick,
 		if (!quick)
 			verify_segment(&verify, segment);
 	}
+	verify_ids_check(&verify);
 	free(verify.tallies);
 	snapshot_close(verify.snapshot);
 	if (counts->errors == 0)

@@ -11,11 +11,18 @@ struct verify_tally {
 	uint64_t n_extents, n_dictionary_blocks, n_id_blocks;
 };
 
+/* Of the living articles so far. */
+struct verify_ids {
+	uint64_t *numbers;
+	size_t n, room;
+};
+
 struct verify {
 	struct snapshot *snapshot;
 	const struct root *root;
 	struct verify_tally *tallies; /* by place in the root */
 	uint64_t next_sequence;       /* the least that may come now */
+	struct verify_ids ids;
 	struct verify_counts *counts;
 	verify_tell *tell;
 	void *context;
@@ -59,6 +66,11 @@ void verify_cover_leave_out(const struct verify_documents *documents,
 bool verify_cover_is_unspaced(const char *stem, size_t length);
 void verify_cover_check(struct verify *verify, unsigned segment,
     const struct verify_documents *documents);
+
+/* Takes the layout_id_number of a living article; and at the end says how
+ * many there are twice. */
+void verify_ids_add(struct verify *verify, uint64_t number);
+void verify_ids_check(struct verify *verify);
 
 /* The dictionary of a segment with all posting lists. */
 void verify_segment_lists(struct verify *verify, struct segment *segment,

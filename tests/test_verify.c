@@ -233,6 +233,27 @@ START_TEST(a_removed_article_too_many_is_found)
 }
 END_TEST
 
+/* One of the first twenty, which were removed and came again. */
+START_TEST(two_living_articles_with_one_id_are_found)
+{
+	struct found found = {.last = false};
+	uint8_t prefix[4];
+
+	sample_index_update(&sample, 0, 300);
+	ck_assert_int_eq(sample_index_verify(&sample, NULL), STATUS_OK);
+	begin();
+	segment_prefix(prefix);
+	find_value(DATABASE_LIVE, prefix, 4, &found);
+	ck_assert_uint_eq(found.payload.bytes[0] & 4, 0);
+	found.payload.bytes[0] |= 4;
+	store_root(store)->segments[0].n_dead--;
+	put_back(DATABASE_LIVE, &found,
+	    &store_root(store)->segments[0].live_seal);
+	end();
+	assert_finds("1 articles have the id of another");
+}
+END_TEST
+
 START_TEST(a_wrong_hash_of_an_id_is_found)
 {
 	struct found found = {.last = false};
@@ -412,6 +433,7 @@ verify_suite(void)
 	tcase_add_test(tests, wrong_numbers_of_languages_are_found);
 	tcase_add_test(tests, dates_that_cannot_be_are_found);
 	tcase_add_test(tests, a_removed_article_too_many_is_found);
+	tcase_add_test(tests, two_living_articles_with_one_id_are_found);
 	tcase_add_test(tests, a_wrong_hash_of_an_id_is_found);
 	tcase_add_test(tests, a_missing_block_of_the_dictionary_is_found);
 	tcase_add_test(tests,
