@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -112,6 +113,7 @@ program_end(struct program_run *run, unsigned seconds)
 {
 	struct program_answer answer = {0};
 	struct pollfd end = {pidfd_open(run->process, 0), POLLIN, 0};
+	struct rusage usage = {0};
 	int status, ready;
 
 	do
@@ -120,10 +122,11 @@ program_end(struct program_run *run, unsigned seconds)
 	if (ready == 0)
 		kill(run->process, SIGKILL);
 	close(end.fd);
-	while (waitpid(run->process, &status, 0) < 0 && errno == EINTR)
+	while (wait4(run->process, &status, 0, &usage) < 0 && errno == EINTR)
 		;
 	answer.status = WIFEXITED(status) ? WEXITSTATUS(status)
 	    : 128 + WTERMSIG(status);
+	answer.memory = usage.ru_maxrss;
 	answer.out = read_whole(run->out, &answer.out_size);
 	answer.err = read_whole(run->err, &answer.err_size);
 	close(run->out);

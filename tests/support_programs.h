@@ -16,6 +16,8 @@ struct program_answer {
 	int status; /* exit status, or 128 + the signal that ended it */
 	char *out, *err;
 	size_t out_size, err_size;
+	long memory; /* the most that it held, KiB; at least that of its parent
+	              * when it was started */
 };
 
 /*
