@@ -33,8 +33,8 @@
 enum {
 	MINUTES = 1,
 	ARTICLES = 60000,     /* that live, more or less */
-	FILE_LEAST = 4000,    /* articles of a new file ... */
-	FILE_SPAN = 8000,     /* ... and how many more at most */
+	FILE_LEAST = 3000,    /* articles of a new file ... */
+	FILE_SPAN = 4000,     /* ... and how many more at most */
 	PER_MINUTE = 5000,    /* so many are written at least */
 	CHECK_EVERY = 600,    /* seconds, or three times in all */
 	SIZE_MOST = 320,      /* of 100 */
@@ -168,8 +168,11 @@ add_file(struct soak *soak)
 	    support_below(&soak->weeks.seed, FILE_SPAN));
 }
 
-/* Some of each, so that about as much lives as before.  A file is touched
- * once a day at most but that it may change before it moves. */
+/*
+ * Some of each, so that about as much lives as before: the file of an index
+ * gets smaller by --compact only, so nothing bounds it beside an archive that
+ * has lost half of its articles.
+ */
 static void
 change_archive(struct soak *soak)
 {
@@ -181,9 +184,9 @@ change_archive(struct soak *soak)
 		weeks_change_file(weeks, weeks_any_file(weeks));
 	if (one_in(soak, 8))
 		weeks_move_file(weeks, weeks_any_file(weeks));
-	if (n > ARTICLES * 8 / 10 && one_in(soak, 3))
+	if (n > ARTICLES * 95 / 100 && one_in(soak, 2))
 		weeks_remove_file(weeks, weeks_any_file(weeks));
-	if (n < ARTICLES * 12 / 10 && one_in(soak, 3))
+	if (n < ARTICLES * 105 / 100 && one_in(soak, 2))
 		add_file(soak);
 }
 
