@@ -38,7 +38,7 @@ shell_tests := $(sort $(wildcard tests/*_test.sh))
 programs := $(BUILD)/quire-index $(BUILD)/quire-query
 JOBS ?= $(shell nproc)
 
-.PHONY: all help deps demo test test-programs trust trust-programs sanitize tsan \
+.PHONY: all help deps demo test test-programs trust trust-programs torture sanitize tsan \
 	fuzz fuzz-programs layers install clean warnings bench instructions
 .SECONDARY:
 
@@ -49,6 +49,7 @@ help:
 	@echo 'make demo       index the fixtures and search them'
 	@echo 'make test       every test'
 	@echo 'make trust      kills, power cuts, full disks and failing calls, a table'
+	@echo 'make torture    ROW=row_NAME MINUTES=n: one of these again and again, added up'
 	@echo 'make sanitize   the tests under the address and undefined-behaviour sanitizers'
 	@echo 'make tsan       the tests under the thread sanitizer'
 	@echo 'make fuzz       libFuzzer targets, in build-fuzz/; tests/trust/row_fuzz.sh runs them'
@@ -139,6 +140,11 @@ trust:
 	@sh common/deps.sh $(PACKAGES) $(TEST_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(JOBS) trust-programs
 	@sh tests/trust/run.sh $(BUILD)
+
+torture:
+	@sh common/deps.sh $(PACKAGES) $(TEST_PACKAGES)
+	@$(MAKE) --no-print-directory -j$(JOBS) trust-programs
+	@sh tests/trust/torture.sh $(BUILD) '$(ROW)' '$(MINUTES)'
 
 # Fuzzing: build-fuzz/fuzz/NAME is libFuzzer around one target of tests/fuzz.
 # Seals are believed there, so that decoders meet damaged bytes, and what LMDB
