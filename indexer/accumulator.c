@@ -278,6 +278,7 @@ accumulator_add(struct accumulator *accumulator,
 {
 	struct run_document *document = add_document(accumulator, article);
 
+	document->source = source;
 	document->file = file;
 	document->line = line;
 	document->id_hash = layout_id_hash(source, article->id.bytes,

@@ -419,7 +419,7 @@ write_runs(const struct batch *batch, const struct batch_target *target,
 
 	for (size_t i = 0; i < batch->n; i++)
 		runs[i] = batch->parcels[i]->run;
-	status = flush_runs(target->store, runs, batch->n, target->source,
+	status = flush_runs(target->store, runs, batch->n,
 	    (uint32_t)time(NULL), listed, error);
 	free(runs);
 	return status;

@@ -37,7 +37,7 @@ struct flush {
 	size_t n_inputs;
 	struct input_heap heap; /* by their next list */
 	uint32_t n_documents;
-	uint32_t source, now;
+	uint32_t now;
 	uint32_t *lengths;
 	struct segment_writer *segment;
 	struct posting_writer *postings;
@@ -135,11 +135,11 @@ column_value(const struct flush *flush, const struct input *input,
 	case COLUMN_ADDED:
 		return document->added ? document->added : flush->now;
 	case COLUMN_CHANGED:
-		return flush->now;
+		return document->changed ? document->changed : flush->now;
 	case COLUMN_RECORD:
 		return input->records[document - input->run->documents];
 	case COLUMN_SOURCE:
-		return flush->source;
+		return document->source;
 	default: /* sequence numbers follow the documents' */
 		return 0;
 	}
@@ -462,10 +462,9 @@ release(struct flush *flush)
 
 enum status
 flush_runs(struct store *store, struct run *const *runs, size_t n,
-    uint32_t source, uint32_t now, struct root_segment *listed,
-    struct error *error)
+    uint32_t now, struct root_segment *listed, struct error *error)
 {
-	struct flush flush = {.n_inputs = n, .source = source, .now = now};
+	struct flush flush = {.n_inputs = n, .now = now};
 	struct root *root = store_root(store);
 	enum status status;
 

@@ -12,12 +12,11 @@
 /*
  * Writes the articles of `n` runs, in their order and without those that are
  * dropped, as a new segment, which the root does not list yet.  Sequence
- * numbers are taken from the root.  `source` and `now` (seconds since 1970)
- * go into the columns.  `*listed` has no documents if all are dropped, and
- * then there is no segment.
+ * numbers are taken from the root.  `now` is in seconds since 1970.
+ * `*listed` has no documents if all are dropped, and then there is no
+ * segment.
  */
 enum status flush_runs(struct store *store, struct run *const *runs, size_t n,
-    uint32_t source, uint32_t now, struct root_segment *listed,
-    struct error *error);
+    uint32_t now, struct root_segment *listed, struct error *error);
 
 #endif

@@ -47,7 +47,7 @@ struct run_order {
 struct run_document {
 	const char *id;
 	uint32_t id_length;
-	uint32_t file;       /* file number */
+	uint32_t source, file; /* their numbers */
 	uint64_t line;
 	uint32_t id_hash;
 	uint64_t hash;
@@ -58,7 +58,8 @@ struct run_document {
 	uint8_t language;
 	/* Decided when the run is written, not when it is made: */
 	bool dropped;        /* a later article has the same id */
-	uint32_t added;      /* when its id was first added, seconds */
+	uint32_t added;      /* when its id was first added, seconds; and ... */
+	uint32_t changed;    /* ... when it was last changed; 0: now, both */
 };
 
 /* A chunk of stored text. */

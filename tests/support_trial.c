@@ -99,7 +99,7 @@ trial_add(struct trial *trial, struct trial_index *index, uint32_t first,
 		n -= some;
 	}
 	accumulator_free(accumulator);
-	succeed(flush_runs(index->store, runs, n_runs, SOURCE, 1, &listed,
+	succeed(flush_runs(index->store, runs, n_runs, 1, &listed,
 	    &error), &error);
 	succeed(store_commit_begin(index->store, &error), &error);
 	root = store_root(index->store);

@@ -145,7 +145,7 @@ add_segment(struct store *store, const struct words *words, size_t first,
 	}
 	run = accumulator_finish(accumulator);
 	accumulator_free(accumulator);
-	succeed(flush_runs(store, &run, 1, 1, 1, &listed, &error), &error);
+	succeed(flush_runs(store, &run, 1, 1, &listed, &error), &error);
 	run_free(run);
 	succeed(store_commit_begin(store, &error), &error);
 	root->segments = alloc_again(root->segments, root->n_segments + 1,
