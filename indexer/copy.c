@@ -17,13 +17,6 @@
 
 static const size_t transaction_size = (size_t)32 << 20;
 
-/* A file being filled. */
-struct copy {
-	struct environment environment;
-	MDB_txn *txn;
-	size_t dirty; /* bytes in the transaction */
-};
-
 static uint64_t
 file_size(const char *path)
 {
@@ -43,9 +36,9 @@ room_for(uint64_t size)
 	return (size + size / 4 + spare) & ~(uint64_t)0xffff;
 }
 
-static int
+int
 copy_open(struct copy *copy, const char *path, const char *name,
-    size_t map_size)
+    uint64_t from_size)
 {
 	struct environment *environment = &copy->environment;
 	int code;
@@ -57,7 +50,8 @@ copy_open(struct copy *copy, const char *path, const char *name,
 	if (!code)
 		code = mdb_env_set_maxdbs(environment->env, N_DATABASES);
 	if (!code)
-		code = mdb_env_set_mapsize(environment->env, map_size);
+		code = mdb_env_set_mapsize(environment->env,
+		    (size_t)room_for(from_size));
 	if (!code)
 		code = mdb_env_open(environment->env, path, MDB_NOSUBDIR,
 		    0600);
@@ -79,7 +73,7 @@ copy_commit(struct copy *copy)
 	return code;
 }
 
-static int
+int
 copy_put(struct copy *copy, enum database database, MDB_val *key,
     MDB_val *value)
 {
@@ -131,25 +125,16 @@ copy_database(struct copy *copy, const struct environment *from, MDB_txn *txn,
 	return code == MDB_NOTFOUND ? 0 : code;
 }
 
-/* The root as it is, and a stamp of the transaction that writes it. */
+/* A stamp of the transaction that writes it. */
 static int
-copy_root(struct copy *copy, const struct environment *from, MDB_txn *txn,
-    const struct stamp *stamp)
+put_stamp(struct copy *copy, const struct stamp *stamp)
 {
-	MDB_val root = environment_val("root", 4), value;
 	MDB_val name = environment_val("stamp", 5), sealed;
 	struct stamp written = *stamp;
 	struct buffer payload = {0};
 	uint64_t seal;
-	int code = mdb_get(txn, from->databases[DATABASE_META], &root,
-	    &value);
+	int code;
 
-	if (!code && !is_sealed(DATABASE_META, &root, &value))
-		code = MDB_CORRUPTED;
-	if (!code)
-		code = copy_put(copy, DATABASE_META, &root, &value);
-	if (code)
-		return code;
 	written.transaction = mdb_txn_id(copy->txn);
 	stamp_encode(&written, &payload);
 	seal = layout_seal(DATABASE_META, "stamp", 5, payload.bytes,
@@ -157,10 +142,40 @@ copy_root(struct copy *copy, const struct environment *from, MDB_txn *txn,
 	buffer_append(&payload, &seal, sizeof seal);
 	sealed = environment_val(payload.bytes, payload.size);
 	code = mdb_put(copy->txn,
-	    copy->environment.databases[DATABASE_META], &name, &sealed,
-	    MDB_APPEND);
+	    copy->environment.databases[DATABASE_META], &name, &sealed, 0);
 	buffer_free(&payload);
+	return code;
+}
+
+int
+copy_finish(struct copy *copy, MDB_val *root, const struct stamp *stamp)
+{
+	MDB_val name = environment_val("root", 4);
+	int code = copy_put(copy, DATABASE_META, &name, root);
+
+	if (!code)
+		code = put_stamp(copy, stamp);
+	if (!code)
+		code = copy_commit(copy);
+	/* Both meta pages shall lead to the root: docs/FORMAT.md, section 2. */
+	if (!code)
+		code = mdb_txn_begin(copy->environment.env, NULL, 0,
+		    &copy->txn);
+	if (!code)
+		code = put_stamp(copy, stamp);
 	return code ? code : copy_commit(copy);
+}
+
+static int
+copy_root(struct copy *copy, const struct environment *from, MDB_txn *txn,
+    const struct stamp *stamp)
+{
+	MDB_val name = environment_val("root", 4), root;
+	int code = mdb_get(txn, from->databases[DATABASE_META], &name, &root);
+
+	if (!code && !is_sealed(DATABASE_META, &name, &root))
+		code = MDB_CORRUPTED;
+	return code ? code : copy_finish(copy, &root, stamp);
 }
 
 static int
@@ -176,7 +191,7 @@ copy_all(struct copy *copy, const struct environment *from, MDB_txn *txn,
 	return code ? code : copy_root(copy, from, txn, stamp);
 }
 
-static void
+void
 copy_close(struct copy *copy)
 {
 	if (copy->txn)
@@ -253,8 +268,7 @@ write_copy(struct environment *from, const char *path, const char *name,
 	if (status != STATUS_OK)
 		return status;
 	root_free(&root);
-	code = copy_open(&copy, path, name,
-	    (size_t)room_for(file_size(from->path)));
+	code = copy_open(&copy, path, name, file_size(from->path));
 	if (!code)
 		code = copy_all(&copy, from, txn, &stamp);
 	copy_close(&copy);

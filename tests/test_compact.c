@@ -111,7 +111,8 @@ START_TEST(a_compacted_index_is_whole_one_segment_and_nearly_all_in_use)
 	ck_assert_uint_eq(store_root(store)->n_segments, 1);
 	ck_assert_uint_eq(store_root(store)->segments[0].n_dead, 0);
 	ck_assert_int_eq(store_space(store, &space, &error), STATUS_OK);
-	ck_assert_uint_le(space.file * 100, space.used * 105);
+	/* Those that the second transaction with the same root let go. */
+	ck_assert_uint_le(space.file, space.used + 3 * 4096);
 	store_close(store);
 	ck_assert_uint_eq(count_files(), 2);
 }
