@@ -35,6 +35,7 @@ enum option_id {
 	OPTION_PRUNE,
 	OPTION_QUIET,
 	OPTION_REMOVE,
+	OPTION_REPAIR,
 	OPTION_SET,
 	OPTION_STATS,
 	OPTION_VERBOSE,
@@ -63,6 +64,7 @@ static const struct option_row entries[] = {
     [OPTION_PRUNE] = {"prune", 0, ARGUMENT_NONE},
     [OPTION_QUIET] = {"quiet", 'q', ARGUMENT_NONE},
     [OPTION_REMOVE] = {"remove", 0, ARGUMENT_NONE},
+    [OPTION_REPAIR] = {"repair", 0, ARGUMENT_NONE},
     [OPTION_SET] = {"set", 0, ARGUMENT_NEEDED},
     [OPTION_STATS] = {"stats", 0, ARGUMENT_NONE},
     [OPTION_VERBOSE] = {"verbose", 'v', ARGUMENT_NONE},
@@ -342,6 +344,8 @@ apply_flag(struct reader *reader, enum option_id id)
 		return choose_mode(reader, MODE_HELP, name);
 	case OPTION_REMOVE:
 		return choose_mode(reader, MODE_REMOVE, name);
+	case OPTION_REPAIR:
+		return choose_mode(reader, MODE_REPAIR, name);
 	case OPTION_STATS:
 		return choose_mode(reader, MODE_STATS, name);
 	case OPTION_VERSION:

@@ -135,6 +135,15 @@ grow_buckets(struct catalogue *catalogue)
 		put_in_bucket(catalogue, catalogue->files[i]);
 }
 
+void
+catalogue_write_again(struct catalogue *catalogue)
+{
+	for (size_t i = 0; i < catalogue->n_files; i++) {
+		catalogue->files[i]->file.changed = true;
+		catalogue->files[i]->placed = false;
+	}
+}
+
 struct file_entry *
 catalogue_append_file(struct catalogue *catalogue, uint32_t number,
     uint32_t source, const char *path, size_t length)

@@ -1,4 +1,5 @@
-/* The inside of a catalogue; for catalogue*.c and verify_values.c only. */
+/* The inside of a catalogue; for catalogue*.c, verify_values.c and
+ * repair_sources.c only. */
 #ifndef QUIRE_INDEXER_CATALOGUE_PARTS_H
 #define QUIRE_INDEXER_CATALOGUE_PARTS_H
 
@@ -61,6 +62,9 @@ struct file_entry *catalogue_append_file(struct catalogue *catalogue,
 /* The first entry of a bucket; the others follow by `next`. */
 struct file_entry *catalogue_bucket(const struct catalogue *catalogue,
     uint32_t source, uint64_t hash);
+
+/* Has the next catalogue_write write all files and where their paths are. */
+void catalogue_write_again(struct catalogue *catalogue);
 
 /* Whether a key of `src` and its payload can be what they should. */
 bool catalogue_value_is_sound(const struct root *root, const uint8_t *key,

@@ -52,12 +52,13 @@ static const char help_text[] =
     "      --no-text         do not keep the text\n"
     "      --stats --failed  what is in the index; what could not be read\n"
     "      --check[=quick] --compact --drop\n"
+    "      --repair          keep what can be read of a damaged index\n"
     "      --backup FILE     copy the index while others use it\n"
     "  -j, --jobs N          -m, --memory SIZE       --commit SIZE\n"
     "  -q, --quiet  -v, --verbose  --json  --progress=auto|always|never\n"
     "\n"
-    "Exit status: 0 done, 1 records skipped or none found, 2 error, 3 the index is\n"
-    "damaged.\n"
+    "Exit status: 0 done, 1 records skipped, none found or articles lost, 2 error,\n"
+    "3 the index is damaged.\n"
     "Everything: man quire-index.\n";
 
 /* The index as it was named. */
@@ -117,6 +118,9 @@ run(const struct arguments *arguments, struct place *place,
 		return report_failed(path, place->name, arguments, error);
 	case MODE_CHECK:
 		return upkeep_check(path, place->name, arguments, error);
+	case MODE_REPAIR:
+		return upkeep_repair(path, place->name, arguments,
+		    &update->skipped, error);
 	case MODE_COMPACT:
 		return upkeep_compact(path, place->name, arguments, error);
 	case MODE_BACKUP:

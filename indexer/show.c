@@ -24,6 +24,14 @@ show_number(struct buffer *out, uint64_t n)
 }
 
 void
+show_count(struct buffer *out, uint64_t n, const char *one, const char *many)
+{
+	show_number(out, n);
+	buffer_append_byte(out, ' ');
+	buffer_append_string(out, n == 1 ? one : many);
+}
+
+void
 show_size(struct buffer *out, uint64_t bytes)
 {
 	static const char *const units[] = {"kB", "MB", "GB", "TB", "PB"};

@@ -14,6 +14,10 @@ void show_number(struct buffer *out, uint64_t n);
 void show_size(struct buffer *out, uint64_t bytes);
 void show_duration(struct buffer *out, double seconds);
 
+/* "1 article", "2,000 articles". */
+void show_count(struct buffer *out, uint64_t n, const char *one,
+    const char *many);
+
 /* A text without what could steer a terminal. */
 void show_text(struct buffer *out, const char *text);
 

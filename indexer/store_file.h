@@ -80,6 +80,12 @@ enum status store_file_swap(const char *copy, const char *path,
     const char *name, struct error *error);
 
 /*
+ * The same, but the old file then has the name of the new one, `made`.
+ */
+enum status store_file_exchange(const char *made, const char *path,
+    const char *name, struct error *error);
+
+/*
  * Removes an index and its lock file, unless a process has it open
  * (STATUS_BUSY, naming it).  STATUS_NOT_FOUND if there is none.
  */
@@ -87,8 +93,8 @@ enum status store_file_drop(const char *path, const char *name,
     struct error *error);
 
 /*
- * Removes the unfinished files PATH.new-PID and PATH.compact-PID of
- * processes that are gone, and their lock files.
+ * Removes the unfinished files PATH.new-PID, PATH.compact-PID and
+ * PATH.repair-PID of processes that are gone, and their lock files.
  */
 void store_file_remove_stale(const char *path);
 

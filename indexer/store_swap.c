@@ -128,6 +128,51 @@ store_file_swap(const char *copy, const char *path, const char *name,
 	return status == STATUS_OK ? sync_names(path, name, error) : status;
 }
 
+/* Both keep a name throughout; where the system cannot do that, the old file
+ * has two for a moment. */
+static int
+exchange(const char *made, const char *path)
+{
+	struct buffer other = {0};
+	int code = 0;
+
+	if (renameat2(AT_FDCWD, made, AT_FDCWD, path, RENAME_EXCHANGE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return errno;
+	buffer_append_format(&other, "%s.repair-%d", path, (int)getpid());
+	if (rename(made, buffer_string(&other)) != 0 ||
+	    link(path, made) != 0 || rename(buffer_string(&other), path) != 0)
+		code = errno;
+	buffer_free(&other);
+	return code;
+}
+
+enum status
+store_file_exchange(const char *made, const char *path, const char *name,
+    struct error *error)
+{
+	enum status status = STATUS_OK;
+	int process = 0, lock, code;
+
+	if (!lock_out_others(path, &lock, &process)) {
+		status = error_set(error, STATUS_BUSY, "index %s is open in "
+		    "process %d, so nothing was put in its place", name,
+		    process);
+		error_hint(error, "run  quire-index -i %s --repair  again "
+		    "when that is done", name);
+	} else if ((code = exchange(made, path)) != 0) {
+		status = error_set(error, STATUS_IO, "cannot rename %s: %s",
+		    made, strerror(code));
+	} else {
+		remove_lock_file(path);
+		remove_lock_file(made);
+	}
+	if (lock >= 0)
+		close(lock);
+	return status == STATUS_OK ? sync_names(path, name, error) : status;
+}
+
 static enum status
 drop_held(const char *path, const char *name, struct error *error)
 {
@@ -207,13 +252,14 @@ store_file_drop(const char *path, const char *name, struct error *error)
 static long
 stale_process(const char *name, const char *file)
 {
-	static const char *const kinds[] = {".new-", ".compact-"};
+	static const char *const kinds[] = {".new-", ".compact-",
+	    ".repair-"};
 	size_t length = strlen(file);
 
 	if (strncmp(name, file, length) != 0)
 		return 0;
 	name += length;
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 3; i++) {
 		size_t kind = strlen(kinds[i]);
 		char *end;
 		long process;

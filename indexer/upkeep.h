@@ -1,4 +1,5 @@
-/* --check, --compact, --backup and --drop: done elsewhere, told here. */
+/* --check, --repair, --compact, --backup and --drop: done elsewhere, told
+ * here. */
 #ifndef QUIRE_INDEXER_UPKEEP_H
 #define QUIRE_INDEXER_UPKEEP_H
 
@@ -12,6 +13,8 @@
  */
 enum status upkeep_check(const char *path, const char *name,
     const struct arguments *arguments, struct error *error);
+enum status upkeep_repair(const char *path, const char *name,
+    const struct arguments *arguments, bool *lost, struct error *error);
 enum status upkeep_compact(const char *path, const char *name,
     const struct arguments *arguments, struct error *error);
 enum status upkeep_backup(const char *path, const char *name,

@@ -15,12 +15,21 @@ verify_damage(struct verify *verify, const char *format, ...)
 	char line[512];
 	va_list arguments;
 
-	if (verify->counts->errors++ >= VERIFY_TOLD_MAX)
+	if (verify->counts->errors++ >= VERIFY_TOLD_MAX ||
+	    !verify->telling.damage)
 		return;
 	va_start(arguments, format);
 	vsnprintf(line, sizeof line, format, arguments);
 	va_end(arguments);
-	verify->tell(verify->context, line);
+	verify->telling.damage(verify->telling.context, line);
+}
+
+void
+verify_word_lost(struct verify *verify, const char *word, size_t length)
+{
+	verify->counts->words_lost++;
+	if (verify->telling.word)
+		verify->telling.word(verify->telling.context, word, length);
 }
 
 static void
@@ -30,6 +39,8 @@ verify_segment(struct verify *verify, struct segment *segment)
 
 	if (verify_segment_documents(verify, segment, &documents))
 		verify_segment_lists(verify, segment, &documents);
+	else /* no article can be ranked without its length */
+		verify->counts->words_lost += segment_record(segment)->n_terms;
 	verify_documents_free(&documents);
 }
 
@@ -48,7 +59,8 @@ open_and_verify_pages(struct verify *verify, const char *path,
 
 		snapshot_close(verify->snapshot);
 		verify->snapshot = NULL;
-		status = snapshot_open(path, name, &verify->snapshot, error);
+		status = snapshot_open_partial(path, name, &verify->snapshot,
+		    error);
 		if (status != STATUS_OK || verify_pages(verify))
 			return status;
 	}
@@ -56,13 +68,33 @@ open_and_verify_pages(struct verify *verify, const char *path,
 	    "time, so it cannot be checked", name);
 }
 
+/* A segment by its place in the root. */
+static void
+verify_place(struct verify *verify, size_t place, bool quick)
+{
+	const struct root_segment *listed = &verify->root->segments[place];
+	struct segment *segment = snapshot_listed(verify->snapshot, place);
+	uint64_t before = verify->counts->errors;
+
+	verify->counts->articles += listed->n_documents - listed->n_dead;
+	if (!segment)
+		verify_damage(verify, "segment %u: its record, or which of "
+		    "its articles were removed, cannot be read",
+		    listed->number);
+	else
+		verify_tally(verify, place);
+	if (segment && !quick)
+		verify_segment(verify, segment);
+	if (verify->counts->errors > before && verify->telling.segment)
+		verify->telling.segment(verify->telling.context, place);
+}
+
 enum status
-verify_run(const char *path, const char *name, bool quick,
-    verify_tell *tell, void *context, struct verify_counts *counts,
+verify_tell_all(const char *path, const char *name, bool quick,
+    const struct verify_telling *telling, struct verify_counts *counts,
     struct error *error)
 {
-	struct verify verify = {.counts = counts, .tell = tell,
-	    .context = context};
+	struct verify verify = {.counts = counts, .telling = *telling};
 	enum status status;
 
 	*counts = (struct verify_counts){0};
@@ -75,21 +107,26 @@ verify_run(const char *path, const char *name, bool quick,
 	verify.tallies = alloc_zeroed(verify.root->n_segments,
 	    sizeof *verify.tallies);
 	verify_values(&verify);
-	for (size_t i = 0; i < verify.root->n_segments; i++) {
-		struct segment *segment = snapshot_segment(verify.snapshot,
-		    i);
-
-		counts->articles += segment_n_documents(segment) -
-		    segment_n_dead(segment);
-		if (!quick)
-			verify_segment(&verify, segment);
-	}
+	for (size_t i = 0; i < verify.root->n_segments; i++)
+		verify_place(&verify, i, quick);
 	verify_ids_check(&verify);
+	if (counts->errors)
+		verify_articles(&verify);
 	free(verify.tallies);
 	snapshot_close(verify.snapshot);
 	if (counts->errors == 0)
 		return STATUS_OK;
 	error_set(error, STATUS_DAMAGED, "index %s is damaged", name);
-	error_hint(error, "index its sources again into a new one");
+	error_hint(error, "quire-index -i %s --repair", name);
 	return STATUS_DAMAGED;
+}
+
+enum status
+verify_run(const char *path, const char *name, bool quick,
+    verify_tell *tell, void *context, struct verify_counts *counts,
+    struct error *error)
+{
+	struct verify_telling telling = {.damage = tell, .context = context};
+
+	return verify_tell_all(path, name, quick, &telling, counts, error);
 }

@@ -8,12 +8,16 @@
 #include "status.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct verify_counts {
 	uint64_t articles; /* living */
 	uint64_t words;    /* different terms, each with its whole list */
 	uint64_t errors;   /* damages found, told or not */
+	/* Of a damaged index: */
+	uint64_t lost;       /* living articles that cannot be read whole */
+	uint64_t words_lost; /* terms of a segment whose lists cannot be */
 };
 
 enum { VERIFY_TOLD_MAX = 20 }; /* damages that are told one by one */
@@ -23,6 +27,25 @@ enum { VERIFY_TOLD_MAX = 20 }; /* damages that are told one by one */
  * in it is as it is stored and may hold anything.
  */
 typedef void verify_tell(void *context, const char *damage);
+
+/* A living article that cannot be read whole; lent, and not NUL-ended. */
+struct verify_article {
+	const char *id, *title, *file; /* NULL: not known */
+	size_t id_length, title_length, file_length;
+	uint32_t segment, document;    /* of one of which nothing can be read
+	                                  the document is 0 */
+};
+
+/* Who is told what; each function may be NULL. */
+struct verify_telling {
+	verify_tell *damage;
+	/* Once for each; a word is one that stands in articles ... */
+	void (*article)(void *context, const struct verify_article *article);
+	void (*word)(void *context, const char *word, size_t length);
+	/* ... and the root's segments, by place, where something is wrong. */
+	void (*segment)(void *context, size_t place);
+	void *context;
+};
 
 /*
  * STATUS_OK: the index is whole.  STATUS_DAMAGED: `counts->errors` says how
@@ -35,6 +58,11 @@ typedef void verify_tell(void *context, const char *damage);
  */
 enum status verify_run(const char *path, const char *name, bool quick,
     verify_tell *tell, void *context, struct verify_counts *counts,
+    struct error *error);
+
+/* The same, with all that is found told. */
+enum status verify_tell_all(const char *path, const char *name, bool quick,
+    const struct verify_telling *telling, struct verify_counts *counts,
     struct error *error);
 
 #endif

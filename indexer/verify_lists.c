@@ -270,8 +270,11 @@ check_list(struct lists *lists, const struct dictionary_entry *entry)
 		wrong = check_forms(lists, &list, &sums);
 	if (!wrong)
 		wrong = check_postings(lists, &list, &sums);
-	if (wrong)
+	if (wrong) {
 		damaged_entry(lists, entry, wrong);
+		verify_word_lost(lists->verify, (const char *)entry->key +
+		    TERM_KEY_PREFIX, entry->key_size - TERM_KEY_PREFIX);
+	}
 	if (entry->key[0] == NAMESPACE_WORD)
 		lists->verify->counts->words++;
 }
@@ -370,6 +373,9 @@ verify_segment_lists(struct verify *verify, struct segment *segment,
 		wrong = "an entry of a form names a word that lacks it";
 	if (!wrong)
 		verify_cover_check(verify, lists.number, documents);
+	/* What stands behind a block that cannot be read. */
+	if (walk.n_terms < record->n_terms)
+		verify->counts->words_lost += record->n_terms - walk.n_terms;
 	if (wrong)
 		verify_damage(verify, "segment %u: dictionary: %s",
 		    lists.number, wrong);

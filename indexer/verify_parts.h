@@ -24,8 +24,7 @@ struct verify {
 	uint64_t next_sequence;       /* the least that may come now */
 	struct verify_ids ids;
 	struct verify_counts *counts;
-	verify_tell *tell;
-	void *context;
+	struct verify_telling telling;
 };
 
 /* What the columns of a segment say of its documents. */
@@ -42,8 +41,17 @@ struct verify_documents {
 void verify_damage(struct verify *verify, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Counts a word whose list cannot be read, and tells of it. */
+void verify_word_lost(struct verify *verify, const char *word, size_t length);
+
+/* Of a damaged index: which articles cannot be read. */
+void verify_articles(struct verify *verify);
+
 /* Every value of the file: seals, sums, counts. */
 void verify_values(struct verify *verify);
+
+/* Every part that the record of a segment names is among them. */
+void verify_tally(struct verify *verify, size_t place);
 
 /* The pages of the file: each has one use.  False if a writer was faster,
  * and the commit of the snapshot is found no more. */

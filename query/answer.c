@@ -43,7 +43,7 @@ write_explanation(struct session *session, struct buffer *text,
     struct error *error)
 {
 	if (session->options->format == FORMAT_TEXT)
-		return pager_write(&session->pager, text, error);
+		return session_write(session, error);
 	fputs(buffer_string(text), stderr);
 	buffer_clear(text);
 	return STATUS_OK;
@@ -93,9 +93,8 @@ print_hit(struct session *session, const struct query *query,
 		hits_mark(&session->hits, query->root, excerpt_size(session),
 		    &printed);
 	printer->kind->hit(printer, answer, &printed);
-	if (session->out.size < OUT_MOST)
-		return STATUS_OK;
-	return pager_write(&session->pager, &session->out, error);
+	return session->out.size < OUT_MOST ? STATUS_OK
+	    : session_write(session, error);
 }
 
 static enum status
@@ -114,9 +113,7 @@ print_answer(struct session *session, const struct query *query,
 		    first_rank + i, error);
 	if (status == STATUS_OK && printer->kind->end && !explains)
 		printer->kind->end(printer, answer);
-	if (status == STATUS_OK)
-		status = pager_write(&session->pager, &session->out, error);
-	return status;
+	return status == STATUS_OK ? session_write(session, error) : status;
 }
 
 /* Why --explain=N explains nothing, if the answer ends before N. */
@@ -180,6 +177,8 @@ answer_query(struct session *session, const struct query *query,
 	status = search_run(
 	    session->snapshot, query->root, &search, &result, error);
 	answer->milliseconds = now_in_milliseconds() - start;
+	answer->is_partial = options->partial;
+	answer->not_searched = snapshot_n_missing(session->snapshot);
 	answer->total = result.total;
 	answer->shown = result.n_hits;
 	if (status == STATUS_OK && options->explain) {
@@ -243,7 +242,10 @@ session_answer(struct session *session, const char *text, size_t length,
 	if (status == STATUS_OK) {
 		node_print(query.root, &read_as);
 		answer.read_as = buffer_string(&read_as);
-		status = answer_query(session, &query, &answer, error);
+		do
+			status = answer_query(session, &query, &answer,
+			    error);
+		while (session_begins_again(session, &status, error));
 	} else if (status == STATUS_INVALID) {
 		status = print_refused(session, &answer, error);
 	}

@@ -20,6 +20,7 @@ const char *const help_text =
     "      --rank bm25,k1=1.2,b=0.75               --stop-words default|none|FILE\n"
     "      --color=WHEN --link=WHEN --no-pager     --strict      a note is an error\n"
     "  -v, --verbose       how it was read     -V, --version     which version\n"
+    "      --partial       search what is whole of a damaged index\n"
     "\n"
     "Exit status: 0 found, 1 nothing found, 2 error, 3 the index is damaged.\n"
     "The query language: quire-query --syntax.  Everything: man quire-query.\n";

@@ -238,6 +238,18 @@ run(struct session *session, struct options *options, struct error *error)
 	return status;
 }
 
+static void
+hint_at_partial(const struct session *session, struct error *error)
+{
+	if (session->options->partial)
+		error_hint(error, "quire-index -i %s --repair",
+		    session->index_name);
+	else
+		error_hint(error, "quire-index -i %s --check  says what is "
+		    "damaged; --partial searches the rest",
+		    session->index_name);
+}
+
 static enum exit_status
 search(struct options *options)
 {
@@ -247,6 +259,8 @@ search(struct options *options)
 	enum exit_status result;
 
 	if (status != STATUS_OK) {
+		if (status == STATUS_DAMAGED)
+			hint_at_partial(&session, &error);
 		tell_error(NULL, &error);
 		session_close(&session);
 		/* Here "not found" is the index, not an article. */
@@ -254,6 +268,8 @@ search(struct options *options)
 	}
 	status = run(&session, options, &error);
 	result = exit_status_of(status);
+	if (status == STATUS_DAMAGED)
+		hint_at_partial(&session, &error);
 	if (pager_close(&session.pager, &late) != STATUS_OK) {
 		tell_error(NULL, &late);
 		result = EXIT_ERROR;

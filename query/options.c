@@ -26,6 +26,7 @@ enum option_id {
 	OPTION_NO_PAGER,
 	OPTION_NUL,
 	OPTION_PAGE,
+	OPTION_PARTIAL,
 	OPTION_PLAIN,
 	OPTION_QUIET,
 	OPTION_RANK,
@@ -57,6 +58,7 @@ static const struct option_row entries[] = {
     [OPTION_NO_PAGER] = {"no-pager", 0, ARGUMENT_NONE},
     [OPTION_NUL] = {"null", '0', ARGUMENT_NONE},
     [OPTION_PAGE] = {"page", 'p', ARGUMENT_NEEDED},
+    [OPTION_PARTIAL] = {"partial", 0, ARGUMENT_NONE},
     [OPTION_PLAIN] = {"plain", 0, ARGUMENT_NONE},
     [OPTION_QUIET] = {"quiet", 'q', ARGUMENT_NONE},
     [OPTION_RANK] = {"rank", 0, ARGUMENT_NEEDED},
@@ -291,6 +293,9 @@ apply_flag(struct options *options, enum option_id id)
 		break;
 	case OPTION_NUL:
 		options->nul = true;
+		break;
+	case OPTION_PARTIAL:
+		options->partial = true;
 		break;
 	case OPTION_PLAIN:
 		options->plain = true;

@@ -44,7 +44,7 @@ struct options {
 	size_t limit, page;  /* limit SIZE_MAX: all */
 	enum search_sort sort;
 	const char *since, *until; /* or NULL */
-	bool any, plain, strict, verbose, nul;
+	bool any, plain, strict, verbose, nul, partial;
 	const char *show;    /* --show */
 	const char *batch;   /* --batch */
 	const char *stop_words;

@@ -156,6 +156,8 @@ end(struct printer *printer, const struct printed_answer *answer)
 	add_number(out, "total", answer->total);
 	add_number(out, "shown", answer->shown);
 	add_number(out, "ms", answer->milliseconds);
+	if (answer->is_partial)
+		add_number(out, "not_searched", answer->not_searched);
 	add_text(out, "query", answer->text);
 	add_text(out, "read_as", answer->read_as);
 	add_key(out, "notes");

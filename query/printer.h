@@ -27,6 +27,8 @@ struct printed_answer {
 	size_t shown;         /* hits that follow */
 	size_t page, limit;   /* limit SIZE_MAX: all */
 	uint64_t milliseconds;
+	bool is_partial;      /* --partial: so many articles of the index ... */
+	uint64_t not_searched; /* ... are in damaged parts */
 };
 
 /* An article; texts that it has not are NULL. */

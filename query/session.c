@@ -50,12 +50,31 @@ open_index(struct session *session, struct error *error)
 	    &session->index_name, error);
 
 	if (status == STATUS_OK)
-		status = snapshot_open(buffer_string(&path),
+		status = (session->options->partial ? snapshot_open_partial
+		    : snapshot_open)(buffer_string(&path),
 		    session->index_name, &session->snapshot, error);
 	if (status == STATUS_NOT_FOUND)
 		status = index_path_missing(session->index_name, error);
 	buffer_free(&path);
 	return status;
+}
+
+/* With --partial: how much of the index is not searched. */
+static void
+tell_missing(struct session *session)
+{
+	struct snapshot *snapshot = session->snapshot;
+	uint64_t missing = snapshot_n_missing(snapshot);
+	char part[TERMINAL_NUMBER_MAX], all[TERMINAL_NUMBER_MAX];
+	struct buffer note = {0};
+
+	buffer_append_format(&note, "index %s is damaged: %s of its %s "
+	    "articles are not searched\nquire-index -i %s --repair",
+	    session->index_name, terminal_number(missing, part),
+	    terminal_number(missing + snapshot_statistics(snapshot).living,
+	    all), session->index_name);
+	session_tell_note(NULL, buffer_string(&note));
+	buffer_free(&note);
 }
 
 enum status
@@ -85,7 +104,41 @@ session_open(struct session *session, const struct options *options,
 		status = open_index(session, error);
 	session->hits.snapshot = session->snapshot;
 	session->hits.index_name = session->index_name;
+	if (status == STATUS_OK && snapshot_n_missing(session->snapshot))
+		tell_missing(session);
 	return status;
+}
+
+enum status
+session_write(struct session *session, struct error *error)
+{
+	if (session->options->partial)
+		return STATUS_OK;
+	return pager_write(&session->pager, &session->out, error);
+}
+
+bool
+session_begins_again(struct session *session, enum status *status,
+    struct error *error)
+{
+	enum status written;
+
+	if (!session->options->partial)
+		return false;
+	if (*status != STATUS_DAMAGED) {
+		written = pager_write(&session->pager, &session->out, error);
+		if (written != STATUS_OK)
+			*status = written;
+		return false;
+	}
+	buffer_clear(&session->out);
+	if (snapshot_leave_out_damaged(session->snapshot) == 0)
+		return false;
+	hits_free(&session->hits);
+	session->hits = (struct hits){.snapshot = session->snapshot,
+	    .index_name = session->index_name};
+	tell_missing(session);
+	return true;
 }
 
 void

@@ -37,6 +37,21 @@ enum status session_open(struct session *session,
 void session_close(struct session *session);
 
 /*
+ * Writes what printers appended; but with --partial nothing is written before
+ * the whole answer is there, as a part of the index may turn out to be
+ * damaged.  STATUS_OK, END or IO.
+ */
+enum status session_write(struct session *session, struct error *error);
+
+/*
+ * At the end of an answer.  With --partial: leaves out the parts of the index
+ * that could not be read, says so, and returns true if there are any: the
+ * answer is then to be made again, of which nothing was written.
+ */
+bool session_begins_again(struct session *session, enum status *status,
+    struct error *error);
+
+/*
  * Reads a query, with --since and --until added and its notes told on
  * standard error.  `id` names it in a batch, or is NULL.  STATUS_OK or
  * STATUS_INVALID; query_free gives the query back in both cases.

@@ -67,7 +67,7 @@ show_article(struct session *session, const struct query *query,
 		printer->kind->article(printer, &article);
 	else if (printer->kind->hit)
 		printer->kind->hit(printer, &none, &article);
-	return pager_write(&session->pager, &session->out, error);
+	return session_write(session, error);
 }
 
 /* Whether an article is all of the file at `path`; NULL: any article is. */
@@ -156,11 +156,17 @@ session_show(struct session *session, const char *id, const char *text,
 	struct query query;
 	enum status status;
 
-	if (length == 0)
-		return show_all(session, id, NULL, error);
+	if (length == 0) {
+		do
+			status = show_all(session, id, NULL, error);
+		while (session_begins_again(session, &status, error));
+		return status;
+	}
 	status = session_parse(session, text, length, NULL, &query, error);
 	if (status == STATUS_OK)
-		status = show_all(session, id, &query, error);
+		do
+			status = show_all(session, id, &query, error);
+		while (session_begins_again(session, &status, error));
 	hits_forget(&session->hits);
 	query_free(&query);
 	return status;

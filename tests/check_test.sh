@@ -80,7 +80,7 @@ cp i half
 truncate -s $((size / 2)) half
 ok 'half an index is damaged' exit_is 3 "$index" -i ./half --check
 ok 'the hint is not to check it again' complains \
-	'hint: quire-index -i ./half --drop, then index its sources again'
+	'hint: quire-index -i ./half --repair  keeps what can be read'
 
 # A bit in every third page of a file of which nearly all is in use.
 cp i tight

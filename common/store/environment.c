@@ -507,7 +507,7 @@ check_counts(const struct environment *environment, MDB_txn *txn,
 }
 
 enum status
-environment_root(const struct environment *environment, MDB_txn *txn,
+environment_root_alone(const struct environment *environment, MDB_txn *txn,
     struct stamp *stamp, struct root *root, struct error *error)
 {
 	const uint8_t *payload;
@@ -520,9 +520,6 @@ environment_root(const struct environment *environment, MDB_txn *txn,
 	    !stamp_decode(stamp, payload, size) ||
 	    stamp->transaction != mdb_txn_id(txn))
 		return damaged(environment, "stamp", error);
-	status = check_counts(environment, txn, stamp, error);
-	if (status != STATUS_OK)
-		return status;
 	if (environment_get(environment, txn, DATABASE_META, "root", 4,
 	    &payload, &size) != STATUS_OK)
 		return damaged(environment, "root", error);
@@ -570,4 +567,18 @@ environment_begin(struct environment *environment, MDB_txn **txn,
 		if (error)
 			*error = (struct error){0};
 	}
+}
+
+enum status
+environment_root(const struct environment *environment, MDB_txn *txn,
+    struct stamp *stamp, struct root *root, struct error *error)
+{
+	enum status status = environment_root_alone(environment, txn, stamp,
+	    root, error);
+
+	if (status == STATUS_OK)
+		status = check_counts(environment, txn, stamp, error);
+	if (status != STATUS_OK)
+		root_free(root);
+	return status;
 }

@@ -171,8 +171,8 @@ faults_expect(const char *name)
 	/* --check, which others hint at, would fault in the same place. */
 	length = snprintf(watch.message, sizeof watch.message,
 	    "quire: index %.100s is damaged\n"
-	    "  hint: quire-index -i %.100s --drop, then index its sources "
-	    "again\n", name, name);
+	    "  hint: quire-index -i %.100s --repair  keeps what can be "
+	    "read\n", name, name);
 	watch.message_size = (size_t)length;
 	watch.active = true;
 	if (watch.installed)

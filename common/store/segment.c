@@ -128,6 +128,19 @@ segment_close(struct segment *segment)
 	free(segment);
 }
 
+bool
+segment_is_damaged(const struct segment *segment)
+{
+	return segment->is_damaged;
+}
+
+enum status
+segment_fail(struct segment *segment)
+{
+	segment->is_damaged = true;
+	return STATUS_DAMAGED;
+}
+
 uint32_t
 segment_number(const struct segment *segment)
 {
@@ -179,8 +192,10 @@ verified_extent(struct segment *segment, const uint8_t **table,
 	    extent);
 	if (environment_get(segment->environment, segment->txn, DATABASE_EXT,
 	    key, sizeof key, &payload, &size) != STATUS_OK ||
-	    size != EXTENT_PAYLOAD)
+	    size != EXTENT_PAYLOAD) {
+		segment_fail(segment);
 		return NULL;
+	}
 	return table[extent] = payload;
 }
 
@@ -335,13 +350,13 @@ segment_check_block(struct segment *segment, enum database database,
 {
 	const uint8_t *payload = value->mv_data;
 
-	if (value->mv_size != BLOCK_SIZE)
-		return NULL;
 	if (payload == segment->checked_block)
 		return payload;
-	if (!SEALS_ARE_BELIEVED && layout_seal(database, key->mv_data,
-	    key->mv_size, payload, BLOCK_PAYLOAD) !=
-	    bytes_u64(payload + BLOCK_PAYLOAD))
+	if (value->mv_size != BLOCK_SIZE || (!SEALS_ARE_BELIEVED &&
+	    layout_seal(database, key->mv_data, key->mv_size, payload,
+	    BLOCK_PAYLOAD) != bytes_u64(payload + BLOCK_PAYLOAD))) {
+		segment_fail(segment);
 		return NULL;
+	}
 	return segment->checked_block = payload;
 }

@@ -169,7 +169,10 @@ dictionary_next(struct dictionary_cursor *cursor)
 
 	if (cursor->left == 0)
 		status = next_block(cursor);
-	return status == STATUS_OK ? step(cursor) : status;
+	if (status == STATUS_OK)
+		status = step(cursor);
+	return status == STATUS_DAMAGED ? segment_fail(cursor->segment)
+	    : status;
 }
 
 enum status
@@ -189,6 +192,8 @@ dictionary_seek(struct dictionary_cursor *cursor, struct segment *segment,
 		status = STATUS_DAMAGED;
 	if (status == STATUS_OK)
 		status = step_to(cursor, key, key_size);
+	if (status == STATUS_DAMAGED)
+		return segment_fail(segment);
 	/* All of the block come before: the next begins at or after it. */
 	return status == STATUS_END ? dictionary_next(cursor) : status;
 }

@@ -124,7 +124,7 @@ segment_find_hash(struct segment *segment, uint32_t hash, uint32_t *documents,
 		return STATUS_DAMAGED;
 	status = walk(segment, cursor, hash, documents, max, n);
 	mdb_cursor_close(cursor);
-	return status;
+	return status == STATUS_DAMAGED ? segment_fail(segment) : status;
 }
 
 static enum status

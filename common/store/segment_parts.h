@@ -18,7 +18,11 @@ struct segment {
 	uint32_t n_tails;
 	/* Dictionary and id blocks verified last: a block's address tells. */
 	const uint8_t *checked_block;
+	bool is_damaged; /* a part of it could not be read */
 };
+
+/* Notes that, and returns STATUS_DAMAGED. */
+enum status segment_fail(struct segment *segment);
 
 /*
  * The checked payload of the block that LMDB holds at `value` under `key`;

@@ -16,39 +16,85 @@ struct snapshot {
 	MDB_txn *txn;
 	struct stamp stamp;
 	struct root root;
-	struct segment **segments;
-	size_t n_segments; /* opened so far */
+	struct segment **listed;   /* by place in the root; NULL: left out */
+	struct segment **segments; /* those that are not left out */
+	size_t n_segments;
+	uint64_t n_missing;        /* articles of those left out */
+	bool is_partial;
 };
+
+/* Those that are not left out follow each other. */
+static void
+take_segments(struct snapshot *snapshot)
+{
+	snapshot->n_segments = 0;
+	snapshot->n_missing = 0;
+	for (size_t i = 0; i < snapshot->root.n_segments; i++) {
+		const struct root_segment *listed =
+		    &snapshot->root.segments[i];
+
+		if (snapshot->listed[i])
+			snapshot->segments[snapshot->n_segments++] =
+			    snapshot->listed[i];
+		else
+			snapshot->n_missing += listed->n_documents -
+			    listed->n_dead;
+	}
+}
 
 static enum status
 open_segments(struct snapshot *snapshot, struct error *error)
 {
-	snapshot->segments = alloc_zeroed(snapshot->root.n_segments,
-	    sizeof(struct segment *));
-	for (size_t i = 0; i < snapshot->root.n_segments; i++) {
-		enum status status = segment_open(&snapshot->environment,
-		    snapshot->txn, &snapshot->root.segments[i],
-		    &snapshot->segments[i], error);
+	const struct root *root = &snapshot->root;
 
-		if (status != STATUS_OK)
+	snapshot->segments = alloc_zeroed(root->n_segments,
+	    sizeof(struct segment *));
+	snapshot->listed = alloc_zeroed(root->n_segments,
+	    sizeof(struct segment *));
+	for (size_t i = 0; i < root->n_segments; i++) {
+		enum status status = segment_open(&snapshot->environment,
+		    snapshot->txn, &root->segments[i], &snapshot->listed[i],
+		    error);
+
+		if (status != STATUS_OK && !snapshot->is_partial)
 			return status;
-		snapshot->n_segments = i + 1;
 	}
+	take_segments(snapshot);
 	return STATUS_OK;
 }
 
-enum status
-snapshot_open(const char *path, const char *name, struct snapshot **snapshot,
-    struct error *error)
+/* What of an index must be whole, as no more of it is. */
+static enum status
+begin_damaged(struct snapshot *snapshot, struct error *error)
+{
+	struct environment *environment = &snapshot->environment;
+	enum status status = environment_read(environment, &snapshot->txn,
+	    error);
+
+	if (status == STATUS_OK)
+		status = environment_databases(environment, snapshot->txn, 0,
+		    error);
+	if (status == STATUS_OK)
+		status = environment_root_alone(environment, snapshot->txn,
+		    &snapshot->stamp, &snapshot->root, error);
+	return status;
+}
+
+static enum status
+open_snapshot(const char *path, const char *name, bool is_partial,
+    struct snapshot **snapshot, struct error *error)
 {
 	struct snapshot *opened = alloc_zeroed(1, sizeof *opened);
 	enum status status;
 
+	opened->is_partial = is_partial;
 	status = environment_open(&opened->environment, path, name, false,
 	    error);
 	if (status == STATUS_OK)
 		status = environment_begin(&opened->environment, &opened->txn,
 		    &opened->stamp, &opened->root, error);
+	if (status == STATUS_DAMAGED && is_partial)
+		status = begin_damaged(opened, error);
 	if (status == STATUS_OK)
 		status = open_segments(opened, error);
 	if (status != STATUS_OK) {
@@ -59,13 +105,58 @@ snapshot_open(const char *path, const char *name, struct snapshot **snapshot,
 	return STATUS_OK;
 }
 
+enum status
+snapshot_open(const char *path, const char *name, struct snapshot **snapshot,
+    struct error *error)
+{
+	return open_snapshot(path, name, false, snapshot, error);
+}
+
+enum status
+snapshot_open_partial(const char *path, const char *name,
+    struct snapshot **snapshot, struct error *error)
+{
+	return open_snapshot(path, name, true, snapshot, error);
+}
+
+size_t
+snapshot_leave_out_damaged(struct snapshot *snapshot)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < snapshot->root.n_segments; i++) {
+		if (!snapshot->listed[i] ||
+		    !segment_is_damaged(snapshot->listed[i]))
+			continue;
+		segment_close(snapshot->listed[i]);
+		snapshot->listed[i] = NULL;
+		n++;
+	}
+	take_segments(snapshot);
+	return n;
+}
+
+uint64_t
+snapshot_n_missing(const struct snapshot *snapshot)
+{
+	return snapshot->n_missing;
+}
+
+struct segment *
+snapshot_listed(struct snapshot *snapshot, size_t place)
+{
+	return snapshot->listed[place];
+}
+
 void
 snapshot_close(struct snapshot *snapshot)
 {
 	if (!snapshot)
 		return;
-	for (size_t i = 0; i < snapshot->n_segments; i++)
-		segment_close(snapshot->segments[i]);
+	for (size_t i = 0; snapshot->listed && i < snapshot->root.n_segments;
+	    i++)
+		segment_close(snapshot->listed[i]);
+	free(snapshot->listed);
 	free(snapshot->segments);
 	root_free(&snapshot->root);
 	if (snapshot->txn)

@@ -104,8 +104,8 @@ copy_bytes(struct segment *segment, struct stored_record *record, uint64_t at,
 	return true;
 }
 
-enum status
-segment_stored(struct segment *segment, uint32_t document,
+static enum status
+read_record(struct segment *segment, uint32_t document,
     struct stored_record *record)
 {
 	uint64_t at, size;
@@ -125,6 +125,15 @@ segment_stored(struct segment *segment, uint32_t document,
 	buffer_clear(&record->bytes);
 	return copy_bytes(segment, record, at + head, size) ? STATUS_OK
 	    : STATUS_DAMAGED;
+}
+
+enum status
+segment_stored(struct segment *segment, uint32_t document,
+    struct stored_record *record)
+{
+	enum status status = read_record(segment, document, record);
+
+	return status == STATUS_OK ? status : segment_fail(segment);
 }
 
 enum status

@@ -82,6 +82,11 @@ enum status environment_root(const struct environment *environment,
     MDB_txn *txn, struct stamp *stamp, struct root *root,
     struct error *error);
 
+/* The same but for the counts: of other databases, parts may be missing. */
+enum status environment_root_alone(const struct environment *environment,
+    MDB_txn *txn, struct stamp *stamp, struct root *root,
+    struct error *error);
+
 /*
  * All of that: a read transaction that is begun, with databases open in it,
  * stamp and root.  On failure there is no transaction.

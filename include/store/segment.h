@@ -22,6 +22,9 @@ const struct segment_record *segment_record(const struct segment *segment);
 uint32_t segment_n_documents(const struct segment *segment);
 uint32_t segment_n_dead(const struct segment *segment);
 
+/* Whether a part of it could not be read since it was opened. */
+bool segment_is_damaged(const struct segment *segment);
+
 /* NULL if all live; else bit d % 8 of byte d / 8, lent, with at least 8
  * readable bytes after the last one used. */
 const uint8_t *segment_live(const struct segment *segment);

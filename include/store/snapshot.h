@@ -23,6 +23,24 @@ struct snapshot;
  */
 enum status snapshot_open(const char *path, const char *name,
     struct snapshot **snapshot, struct error *error);
+
+/*
+ * The same of an index that is damaged, of which segments that cannot be
+ * opened are left out.
+ */
+enum status snapshot_open_partial(const char *path, const char *name,
+    struct snapshot **snapshot, struct error *error);
+
+/*
+ * After something returned STATUS_DAMAGED: leaves out, too, the segments of
+ * which a part could not be read.  Returns how many; what was lent of any
+ * segment, and the places of all, are void then.
+ */
+size_t snapshot_leave_out_damaged(struct snapshot *snapshot);
+
+/* Living articles of the segments that are left out. */
+uint64_t snapshot_n_missing(const struct snapshot *snapshot);
+
 void snapshot_close(struct snapshot *snapshot); /* NULL is allowed */
 
 /* What a person calls the index, for messages. */

@@ -14,4 +14,7 @@ struct environment *snapshot_environment(struct snapshot *snapshot);
 MDB_txn *snapshot_txn(struct snapshot *snapshot);
 const struct stamp *snapshot_stamp(const struct snapshot *snapshot);
 
+/* The segment at a place of the root, or NULL if it is left out. */
+struct segment *snapshot_listed(struct snapshot *snapshot, size_t place);
+
 #endif
