@@ -128,23 +128,31 @@ read_meta(int fd, off_t place, uint8_t meta[META_SIZE])
 	return size == META_SIZE ? 0 : MDB_INVALID;
 }
 
+/* Whether LMDB's sign stands where a first page that begins at `place` has
+ * it. */
+static bool
+has_sign(int fd, off_t place)
+{
+	static const uint8_t sign[] = {0xde, 0xc0, 0xef, 0xbe};
+	uint8_t bytes[sizeof sign];
+
+	return pread(fd, bytes, sizeof bytes, place + 16) == sizeof bytes &&
+	    memcmp(bytes, sign, sizeof sign) == 0;
+}
+
 /*
  * A text or a picture under the name of an index: its first bytes are not
- * the number of LMDB's page 0, nor is LMDB's sign where it should be in
- * either meta page.  None of these alone makes a damaged index another kind
- * of file.
+ * the number of LMDB's page 0, nor is LMDB's sign where it should be, in
+ * either of its first pages.  None of these alone makes a damaged index
+ * another kind of file.
  */
 static bool
 is_other_kind(int fd)
 {
-	static const uint8_t sign[] = {0xde, 0xc0, 0xef, 0xbe};
-	uint8_t begin[20] = {0}, second[20] = {0};
-	ssize_t n = pread(fd, begin, sizeof begin, 0);
+	uint8_t begin[8] = {0};
 
-	return n > 0 && bytes_u64(begin) != 0 &&
-	    memcmp(begin + 16, sign, sizeof sign) != 0 &&
-	    (pread(fd, second, sizeof second, PAGE_SIZE_MIN) < 0 ||
-	    memcmp(second + 16, sign, sizeof sign) != 0);
+	return pread(fd, begin, sizeof begin, 0) > 0 && bytes_u64(begin) != 0
+	    && !has_sign(fd, 0) && !has_sign(fd, PAGE_SIZE_MIN);
 }
 
 static enum status
