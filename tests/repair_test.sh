@@ -176,6 +176,59 @@ ok 'and repaired' exit_is 0 "$index" -i ./bad --repair
 hits ./bad >kept
 ok 'without loss' cmp right kept
 
+# Killed at any moment, it leaves the old file or the new one.
+fresh
+harm_text bad
+cp bad harmed
+odd=0 old=0 new=0
+for seconds in 0.005 0.01 0.015 0.02 0.03 0.04 0.05 0.06 0.08 0.1 0.15 0.3; do
+	fresh
+	cp harmed bad
+	"$index" -q -i ./bad --repair >out 2>err &
+	repairer=$!
+	sleep $seconds
+	kill -9 $repairer 2>kill.txt
+	wait $repairer 2>wait.txt
+	if cmp -s bad harmed; then
+		old=$((old + 1))
+	elif "$index" -q -i ./bad --check 2>err &&
+		cmp -s bad.damaged harmed; then
+		new=$((new + 1))
+	else
+		odd=$((odd + 1))
+	fi
+	"$index" -q -i ./bad --repair >out 2>err
+	"$index" -q -i ./bad --check 2>err || odd=$((odd + 1))
+	hits ./bad >kept
+	is_part kept right || odd=$((odd + 1))
+done
+echo "# killed: $old times the old file, $new times the new one"
+ok 'a repair that is killed leaves the old file or the new one' [ $odd -eq 0 ]
+ok 'and no unfinished one once it went through' \
+	[ -z "$(ls -d bad.repair-* 2>ls.txt)" ]
+
+# Who has it open is not disturbed.
+fresh
+harm_text bad
+cp bad harmed
+mkfifo hold
+"$query" -i ./bad --batch - -c <hold >held.txt 2>&1 &
+exec 3>hold
+echo title:storm >&3
+tries=0
+while [ ! -s held.txt ] && [ $tries -lt 100 ]; do
+	sleep 0.05
+	tries=$((tries + 1))
+done
+ok 'an index that is open elsewhere is not repaired' \
+	exit_is 2 "$index" -i ./bad --repair
+ok 'and it is said by which process' complains 'is open in process [0-9]*'
+ok 'it is as it was' cmp bad harmed
+ok 'and no other file is left' [ -z "$(ls -d bad.damaged* bad.repair* 2>ls.txt)" ]
+exec 3>&-
+wait
+rm -f hold
+
 # Half of it, or nothing.
 fresh
 truncate -s 9000 bad
