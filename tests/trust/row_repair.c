@@ -40,8 +40,8 @@ write_archive(const char *path, const char *name, unsigned first, unsigned n,
     bool is_revised)
 {
 	static const char *const words[] = {"storm", "harbour", "bridges",
-	    "ferry", "winter", "quay", "lantern", "council", "f\xc3\xa9rm"
-	    "\xc3\xa9", "temp\xc3\xaate", "storms", "night"};
+	    "ferry", "winter", "quay", "lantern", "council",
+	    "f\xc3\xa9rm\xc3\xa9", "temp\xc3\xaate", "storms", "night"};
 	enum { N_WORDS = sizeof words / sizeof *words };
 	FILE *file = fopen(path, "we");
 
