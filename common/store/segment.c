@@ -350,7 +350,8 @@ segment_check_block(struct segment *segment, enum database database,
 {
 	const uint8_t *payload = value->mv_data;
 
-	if (payload == segment->checked_block)
+	if (payload == segment->checked_block &&
+	    key->mv_data == segment->checked_key)
 		return payload;
 	if (value->mv_size != BLOCK_SIZE || (!SEALS_ARE_BELIEVED &&
 	    layout_seal(database, key->mv_data, key->mv_size, payload,
@@ -358,5 +359,6 @@ segment_check_block(struct segment *segment, enum database database,
 		segment_fail(segment);
 		return NULL;
 	}
+	segment->checked_key = key->mv_data;
 	return segment->checked_block = payload;
 }

@@ -16,8 +16,11 @@ struct segment {
 	const uint8_t **extents[N_STREAMS];
 	const uint8_t **tails; /* of stream 0 */
 	uint32_t n_tails;
-	/* Dictionary and id blocks verified last: a block's address tells. */
+	/* The dictionary or id block verified last and its key, by their
+	 * addresses in the map: of a damaged leaf, two keys may lead to one
+	 * block, whose seal fits one of them. */
 	const uint8_t *checked_block;
+	const void *checked_key;
 	bool is_damaged; /* a part of it could not be read */
 };
 
