@@ -90,11 +90,12 @@ open_snapshot(const char *path, const char *name, bool is_partial,
 	opened->is_partial = is_partial;
 	status = environment_open(&opened->environment, path, name, false,
 	    error);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK) {
 		status = environment_begin(&opened->environment, &opened->txn,
 		    &opened->stamp, &opened->root, error);
-	if (status == STATUS_DAMAGED && is_partial)
-		status = begin_damaged(opened, error);
+		if (status == STATUS_DAMAGED && is_partial)
+			status = begin_damaged(opened, error);
+	}
 	if (status == STATUS_OK)
 		status = open_segments(opened, error);
 	if (status != STATUS_OK) {
