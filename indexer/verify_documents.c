@@ -281,7 +281,7 @@ check_record(struct documents *documents, uint32_t document,
 	struct stored_field field;
 	enum status status;
 	size_t position = 0;
-	uint64_t source, number;
+	uint64_t source;
 
 	if (segment_stored(documents->segment, document, stored) != STATUS_OK)
 		return "its text cannot be read";
@@ -294,11 +294,12 @@ check_record(struct documents *documents, uint32_t document,
 	    !segment_column(documents->segment, COLUMN_SOURCE, document,
 	    &source))
 		return "it has no id";
-	number = layout_id_number((uint32_t)source, field.text, field.length);
-	if ((uint32_t)number != documents->hashes[document])
+	if (layout_id_hash((uint32_t)source, field.text, field.length) !=
+	    documents->hashes[document])
 		return "it is not found by its id";
 	if (segment_is_live(documents->segment, document))
-		verify_ids_add(documents->verify, number);
+		verify_ids_add(documents->verify, (uint32_t)source,
+		    field.text, field.length);
 	return NULL;
 }
 

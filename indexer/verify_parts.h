@@ -75,9 +75,10 @@ bool verify_cover_is_unspaced(const char *stem, size_t length);
 void verify_cover_check(struct verify *verify, unsigned segment,
     const struct verify_documents *documents);
 
-/* Takes the layout_id_number of a living article; and at the end says how
- * many there are twice. */
-void verify_ids_add(struct verify *verify, uint64_t number);
+/* Takes the id of a living article; and at the end says how many there are
+ * twice. */
+void verify_ids_add(struct verify *verify, uint32_t source, const char *id,
+    size_t length);
 void verify_ids_check(struct verify *verify);
 
 /* The dictionary of a segment with all posting lists. */

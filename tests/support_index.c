@@ -83,8 +83,8 @@ sample_index_open(const struct sample_index *sample)
 	return store;
 }
 
-static void
-update(const struct sample_index *sample, const char *source)
+void
+sample_index_read(const struct sample_index *sample, const char *source)
 {
 	struct build_options options = {.jobs = 1, .memory = 64 << 20,
 	    .prune = true};
@@ -108,7 +108,7 @@ sample_index_update(const struct sample_index *sample, unsigned first,
     unsigned n)
 {
 	write_source(sample->source, first, n);
-	update(sample, sample->source);
+	sample_index_read(sample, sample->source);
 }
 
 void
@@ -118,7 +118,7 @@ sample_index_add(const struct sample_index *sample, const char *name,
 	char *source = path_in(sample->folder, name);
 
 	write_source(source, first, n);
-	update(sample, source);
+	sample_index_read(sample, source);
 	free(source);
 }
 

@@ -30,6 +30,10 @@ void sample_index_update(const struct sample_index *sample, unsigned first,
 void sample_index_add(const struct sample_index *sample, const char *name,
     unsigned first, unsigned n);
 
+/* Reads a source that the test wrote. */
+void sample_index_read(const struct sample_index *sample,
+    const char *source);
+
 /* Opens it for writing; the test fails if that fails. */
 struct store *sample_index_open(const struct sample_index *sample);
 

@@ -9,6 +9,7 @@
 #include "support.h"
 #include "support_index.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -254,6 +255,27 @@ START_TEST(two_living_articles_with_one_id_are_found)
 }
 END_TEST
 
+START_TEST(short_ids_of_two_sources_are_no_damage)
+{
+	FILE *file;
+
+	for (int i = 0; i < 2; i++) {
+		char path[4096];
+
+		snprintf(path, sizeof path, "%s/short%d.jsonl",
+		    sample.folder, i);
+		file = fopen(path, "we");
+		ck_assert_ptr_nonnull(file);
+		for (int k = 0; k < 1000; k++)
+			fprintf(file, "{\"id\":\"%d\",\"body\":\"storm\"}\n",
+			    k);
+		ck_assert_int_eq(fclose(file), 0);
+		sample_index_read(&sample, path);
+	}
+	ck_assert_int_eq(sample_index_verify(&sample, NULL), STATUS_OK);
+}
+END_TEST
+
 START_TEST(a_wrong_hash_of_an_id_is_found)
 {
 	struct found found = {.last = false};
@@ -434,6 +456,7 @@ verify_suite(void)
 	tcase_add_test(tests, dates_that_cannot_be_are_found);
 	tcase_add_test(tests, a_removed_article_too_many_is_found);
 	tcase_add_test(tests, two_living_articles_with_one_id_are_found);
+	tcase_add_test(tests, short_ids_of_two_sources_are_no_damage);
 	tcase_add_test(tests, a_wrong_hash_of_an_id_is_found);
 	tcase_add_test(tests, a_missing_block_of_the_dictionary_is_found);
 	tcase_add_test(tests,

@@ -50,16 +50,10 @@ layout_xid_key(uint8_t key[XID_KEY_SIZE], uint32_t segment, uint32_t hash,
 	bytes_put_key_u32(key + 8, document);
 }
 
-uint64_t
-layout_id_number(uint32_t source, const char *id, size_t length)
-{
-	return XXH3_64bits_withSeed(id, length, source);
-}
-
 uint32_t
 layout_id_hash(uint32_t source, const char *id, size_t length)
 {
-	return (uint32_t)layout_id_number(source, id, length);
+	return (uint32_t)XXH3_64bits_withSeed(id, length, source);
 }
 
 uint64_t

@@ -116,11 +116,8 @@ void layout_live_key(uint8_t key[LIVE_KEY_SIZE], uint32_t segment,
 void layout_xid_key(uint8_t key[XID_KEY_SIZE], uint32_t segment,
     uint32_t hash, uint32_t document);
 
-/* A number that only this id of this source has, as far as can be told. */
-uint64_t layout_id_number(uint32_t source, const char *id, size_t length);
-
-/* Its low half, the hash of the id.  32 bits lead to a few wrong candidates in
- * a large index; ids are compared whole in any case. */
+/* The hash of an article's id within its source.  32 bits lead to a few wrong
+ * candidates in a large index; ids are compared whole in any case. */
 uint32_t layout_id_hash(uint32_t source, const char *id, size_t length);
 
 /*
