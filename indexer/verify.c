@@ -61,7 +61,10 @@ open_and_verify_pages(struct verify *verify, const char *path,
 		verify->snapshot = NULL;
 		status = snapshot_open_partial(path, name, &verify->snapshot,
 		    error);
-		if (status != STATUS_OK || verify_pages(verify))
+		if (status != STATUS_OK)
+			return status;
+		status = verify_pages(verify, error);
+		if (status != STATUS_NOT_FOUND)
 			return status;
 	}
 	return error_set(error, STATUS_BUSY, "index %s is written all the "

@@ -6,6 +6,8 @@
 
 #include "page_tree.h"
 
+#include <errno.h>
+
 static void
 tell_page(void *context, uint64_t page, const char *what)
 {
@@ -13,19 +15,20 @@ tell_page(void *context, uint64_t page, const char *what)
 	    what);
 }
 
-bool
-verify_pages(struct verify *verify)
+enum status
+verify_pages(struct verify *verify, struct error *error)
 {
+	struct environment *environment = snapshot_environment(
+	    verify->snapshot);
 	const struct page_tree_check check = {
 	    .transaction = mdb_txn_id(snapshot_txn(verify->snapshot)),
 	    .values = true, .tell = tell_page, .context = verify};
-	enum status status;
-	int fd;
+	int fd, code = mdb_env_get_fd(environment->env, &fd);
+	enum status status = code ? STATUS_IO : page_tree_check(fd, &check);
 
-	if (mdb_env_get_fd(snapshot_environment(verify->snapshot)->env, &fd))
-		return false;
-	status = page_tree_check(fd, &check);
+	/* A disk that cannot be read says nothing about the index. */
 	if (status == STATUS_IO)
-		verify_damage(verify, "pages of the file cannot be read");
-	return status != STATUS_NOT_FOUND;
+		return environment_error(environment, code ? code : errno,
+		    "looking at its pages", error);
+	return status == STATUS_DAMAGED ? STATUS_OK : status;
 }

@@ -53,9 +53,10 @@ void verify_values(struct verify *verify);
 /* Every part that the record of a segment names is among them. */
 void verify_tally(struct verify *verify, size_t place);
 
-/* The pages of the file: each has one use.  False if a writer was faster,
- * and the commit of the snapshot is found no more. */
-bool verify_pages(struct verify *verify);
+/* The pages of the file: each has one use.  STATUS_OK, with what is damaged
+ * told; IO; or NOT_FOUND if a writer was faster, and the commit of the
+ * snapshot is found no more. */
+enum status verify_pages(struct verify *verify, struct error *error);
 
 /*
  * Columns, stored records and ids of a segment; fills `documents` for the
