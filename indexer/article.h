@@ -21,7 +21,12 @@ struct field {
 	struct text value;
 };
 
-enum { ARTICLE_BODY_MAX = 64 * 1024 * 1024 };
+enum {
+	ARTICLE_BODY_MAX = 64 * 1024 * 1024,
+	/* 64 MB of "[1,1,..." would take gigabytes, and positions, of which
+	 * each value takes up to 2,048, would not fit in 32 bits. */
+	ARTICLE_VALUES_MAX = 1000000,
+};
 
 struct article {
 	struct text id;     /* never empty: the record's own, else its url,

@@ -13,10 +13,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-enum {
-	DEPTH_MAX = 128,
-	PAIRS_MAX = 1000000, /* 64 MB of "[1,1,..." would take gigabytes */
-};
+enum { DEPTH_MAX = 128 };
 
 /* What stands under one key of the outer object. */
 struct member {
@@ -42,9 +39,9 @@ add_pair(struct reader *reader, struct text value, bool number)
 
 	if (!pairs)
 		return true;
-	if (pairs->n == PAIRS_MAX) {
+	if (pairs->n == ARTICLE_VALUES_MAX) {
 		error_set(reader->scan.error, STATUS_INVALID,
-		    "more than %d values", PAIRS_MAX);
+		    "more than %d values", ARTICLE_VALUES_MAX);
 		return false;
 	}
 	if (pairs->n == pairs->capacity) {

@@ -273,7 +273,9 @@ static void
 add_parts(struct map *map, const char *field, struct text value,
     const char *separators)
 {
-	while (value.length) {
+	/* One too many is enough to be refused. */
+	while (value.length &&
+	    map->article->n_fields <= ARTICLE_VALUES_MAX) {
 		size_t length = 0;
 
 		while (length < value.length &&
@@ -424,5 +426,8 @@ record_map(struct pairs *pairs, const struct mapping *mapping,
 		record_take_date(article, arena, *value);
 	for (size_t i = 0; i < pairs->n; i++)
 		add_pair(&map, &pairs->items[i]);
+	if (article->n_fields > ARTICLE_VALUES_MAX)
+		return error_set(error, STATUS_INVALID,
+		    "more than %d values", ARTICLE_VALUES_MAX);
 	return STATUS_OK;
 }

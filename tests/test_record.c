@@ -444,6 +444,28 @@ START_TEST(record_nested_a_million_deep_is_refused)
 }
 END_TEST
 
+/* Each part takes up to 2,048 positions, which are 32 bits wide. */
+START_TEST(record_with_too_many_parts_of_a_value_is_refused)
+{
+	static const char begin[] = "{\"text\":\"x\",\"author\":\"";
+	struct buffer line = {0};
+
+	buffer_append_string(&line, begin);
+	for (int i = 0; i < ARTICLE_VALUES_MAX; i++)
+		buffer_append_string(&line, "a;");
+	buffer_append_string(&line, "\"}");
+	ck_assert_int_eq(parse(RECORD_JSON, buffer_string(&line), line.size,
+	    &no_mapping), STATUS_OK);
+	ck_assert_uint_eq(article.n_fields, ARTICLE_VALUES_MAX);
+	line.size -= 2;
+	buffer_append_string(&line, "a\"}");
+	ck_assert_int_eq(parse(RECORD_JSON, buffer_string(&line), line.size,
+	    &no_mapping), STATUS_INVALID);
+	ck_assert_str_eq(error.message, "more than 1000000 values");
+	buffer_free(&line);
+}
+END_TEST
+
 START_TEST(record_refuses_every_truncation)
 {
 	for (size_t i = 0; i < sizeof mapped_json - 1; i++)
@@ -613,6 +635,8 @@ record_suite(void)
 	tcase_add_test(tests, record_hash_sees_every_change);
 	tcase_add_test(tests, record_with_many_keys_keeps_the_last_of_each);
 	tcase_add_test(tests, record_nested_a_million_deep_is_refused);
+	tcase_add_test(tests,
+	    record_with_too_many_parts_of_a_value_is_refused);
 	tcase_add_test(tests, record_refuses_every_truncation);
 	tcase_add_test(tests, record_of_any_bytes_is_an_article_or_refused);
 	tcase_add_test(tests, record_agrees_with_the_json_suite);
