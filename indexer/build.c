@@ -45,6 +45,7 @@ struct build {
 	bool is_fresh;        /* nothing of the source was read before */
 	size_t n_reopened;    /* files to be read again after all */
 	time_t last_commit;
+	enum status full;     /* STATUS_FULL: files are left without a number */
 };
 
 static bool
@@ -62,7 +63,8 @@ file_of(struct build *build, const struct source_file *file)
 	    file->path, true);
 }
 
-/* Sees to it that the files of the source have numbers. */
+/* Sees to it that the files of the source have numbers, while there are
+ * any. */
 static void
 number_files(struct build *build)
 {
@@ -77,6 +79,12 @@ number_files(struct build *build)
 		const struct source_file *file = &files[build->n_files];
 		struct catalogue_file *entry = file_of(build, file);
 
+		if (!entry) {
+			build->full = store_limit(build->store, LIMIT_FILES,
+			    store_root(build->store)->next_file - 1, 1,
+			    build->error);
+			return;
+		}
 		build->files[build->n_files] = entry->number;
 		if (file->ignored)
 			catalogue_fail(build->catalogue, entry, 0,
@@ -127,7 +135,8 @@ note_files(struct build *build, size_t end)
 
 	number_files(build);
 	files = source_files(build->source, &n);
-	for (; build->n_files_done < end && build->n_files_done < n;
+	for (; build->n_files_done < end && build->n_files_done < n &&
+	    build->n_files_done < build->n_files;
 	    build->n_files_done++) {
 		const struct source_file *file = &files[build->n_files_done];
 		struct catalogue_file *entry = catalogue_file_number(
@@ -171,7 +180,8 @@ add_chunk(struct build *build, struct parcel *parcel, struct chunk *chunk)
 		uint32_t file = part->chunk.records[i].file;
 
 		part->paths[i] = files[file].path;
-		part->files[i] = build->files[file];
+		part->files[i] = file < build->n_files ? build->files[file]
+		    : 0;
 	}
 	parcel->size += part->chunk.bytes.size;
 }
@@ -197,18 +207,19 @@ read_parcel(struct build *build)
 	enum status status = STATUS_OK;
 	struct chunk chunk = {0};
 
-	while (parcel->size < build->plan.parcel_size && !stopped(build)) {
+	while (parcel->size < build->plan.parcel_size && !stopped(build) &&
+	    build->full == STATUS_OK) {
 		status = source_next(build->source, &chunk);
 		if (status != STATUS_OK)
 			break;
 		add_chunk(build, parcel, &chunk);
 	}
 	chunk_free(&chunk);
-	if (!parcel->n_chunks) {
+	number_files(build);
+	if (!parcel->n_chunks || build->full != STATUS_OK) {
 		parcel_free(parcel);
 		return NULL;
 	}
-	number_files(build);
 	parcel->files_complete = count_files_read(build);
 	return parcel;
 }
@@ -355,6 +366,8 @@ run_pipeline(struct build *build)
 		status = collect(build, true);
 		tell_progress(build, BUILD_READING);
 	}
+	if (status == STATUS_OK)
+		status = build->full;
 	if (status != STATUS_OK)
 		return status;
 	tell_progress(build, BUILD_WRITING);
@@ -450,6 +463,8 @@ run(struct build *build)
 	if (stopped(build))
 		return STATUS_END;
 	number_files(build);
+	if (build->full != STATUS_OK)
+		return build->full;
 	commits = store_root(build->store)->commits;
 	if (strcmp(build->origin->path, "-") != 0) {
 		struct gone_options options = {build->source, build->files,

@@ -45,6 +45,7 @@ catalogue_source(struct catalogue *catalogue, size_t i)
 struct catalogue_source *
 catalogue_find_source(struct catalogue *catalogue, const char *path, bool add)
 {
+	struct root *root = store_root(catalogue->store);
 	struct source_entry *entry;
 
 	for (size_t i = 0; i < catalogue->n_sources; i++) {
@@ -54,10 +55,10 @@ catalogue_find_source(struct catalogue *catalogue, const char *path, bool add)
 		if (!source->removed && strcmp(source->path, path) == 0)
 			return source;
 	}
-	if (!add)
+	if (!add || root->next_source > limit_most(LIMIT_SOURCES))
 		return NULL;
-	entry = catalogue_append_source(catalogue,
-	    store_root(catalogue->store)->next_source++, path, strlen(path));
+	entry = catalogue_append_source(catalogue, root->next_source++, path,
+	    strlen(path));
 	entry->source.changed = true;
 	return &entry->source;
 }
@@ -191,6 +192,7 @@ struct catalogue_file *
 catalogue_find_file(struct catalogue *catalogue, uint32_t source,
     const char *path, bool add)
 {
+	struct root *root = store_root(catalogue->store);
 	size_t length = strlen(path);
 	struct file_entry *entry = catalogue_bucket(catalogue, source,
 	    XXH3_64bits(path, length));
@@ -199,32 +201,40 @@ catalogue_find_file(struct catalogue *catalogue, uint32_t source,
 		if (!entry->file.removed && entry->file.source == source &&
 		    strcmp(entry->file.path, path) == 0)
 			return &entry->file;
-	if (!add)
+	if (!add || root->next_file > limit_most(LIMIT_FILES))
 		return NULL;
-	entry = catalogue_append_file(catalogue,
-	    store_root(catalogue->store)->next_file++, source, path, length);
+	entry = catalogue_append_file(catalogue, root->next_file++, source,
+	    path, length);
 	entry->file.changed = true;
 	return &entry->file;
 }
 
-struct catalogue_file *
-catalogue_file_number(struct catalogue *catalogue, uint32_t number)
+size_t
+catalogue_file_place(const struct catalogue *catalogue, uint64_t number)
 {
 	size_t low = 0, high = catalogue->n_files;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		struct catalogue_file *file = catalogue_file(catalogue,
-		    middle);
 
-		if (file->number == number)
-			return file->removed ? NULL : file;
-		if (file->number < number)
+		if (catalogue->files[middle]->file.number == number)
+			return middle;
+		if (catalogue->files[middle]->file.number < number)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return NULL;
+	return catalogue->n_files;
+}
+
+struct catalogue_file *
+catalogue_file_number(struct catalogue *catalogue, uint32_t number)
+{
+	size_t place = catalogue_file_place(catalogue, number);
+	struct catalogue_file *file = place < catalogue->n_files
+	    ? catalogue_file(catalogue, place) : NULL;
+
+	return file && !file->removed ? file : NULL;
 }
 
 /* --- removal and failures --- */

@@ -65,7 +65,8 @@ enum status catalogue_load_snapshot(struct snapshot *snapshot,
 size_t catalogue_n_sources(const struct catalogue *catalogue);
 struct catalogue_source *catalogue_source(struct catalogue *catalogue,
     size_t i);
-/* By path; `add` makes a new one (its number from the root). */
+/* By path; `add` makes a new one (its number from the root), or is NULL if all
+ * numbers were given (LIMIT_SOURCES). */
 struct catalogue_source *catalogue_find_source(struct catalogue *catalogue,
     const char *path, bool add);
 /* Replaces the options; marks the source changed if they differ. */
@@ -75,10 +76,14 @@ void catalogue_set_options(struct catalogue_source *source,
 /* Files in order of number, removed ones too. */
 size_t catalogue_n_files(const struct catalogue *catalogue);
 struct catalogue_file *catalogue_file(struct catalogue *catalogue, size_t i);
+/* By path; `add` makes a new one, or is NULL as above (LIMIT_FILES). */
 struct catalogue_file *catalogue_find_file(struct catalogue *catalogue,
     uint32_t source, const char *path, bool add);
 struct catalogue_file *catalogue_file_number(struct catalogue *catalogue,
     uint32_t number);
+/* Where it stands in the order, or how many there are if it is not known. */
+size_t catalogue_file_place(const struct catalogue *catalogue,
+    uint64_t number);
 
 /* Marks a source, its files and their failures for removal. */
 void catalogue_remove_source(struct catalogue *catalogue,

@@ -162,6 +162,10 @@ deletions_write(struct deletions *deletions, struct error *error)
 
 		if (!deletions->live[i])
 			continue;
+		status = store_limit(deletions->store, LIMIT_REMOVALS,
+		    listed->generation, 1, error);
+		if (status != STATUS_OK)
+			return status;
 		listed->generation++;
 		listed->n_dead = deletions->n_dead[i];
 		layout_live_key(key, listed->number, listed->generation);

@@ -478,6 +478,11 @@ flush_runs(struct store *store, struct run *const *runs, size_t n,
 		release(&flush);
 		return STATUS_OK;
 	}
+	status = store_room(store, flush.n_documents, error);
+	if (status != STATUS_OK) {
+		release(&flush);
+		return status;
+	}
 	flush.segment = segment_writer_create(store, flush.n_documents,
 	    root->next_sequence, error);
 	root->next_sequence += flush.n_documents;

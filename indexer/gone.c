@@ -15,9 +15,12 @@ enum fate {
 	FATE_KEEP,   /* it was not read, or not to its end: they stay */
 };
 
+/* Of each file that the catalogue knows, in its order: numbers that were given
+ * may be many more. */
 struct fates {
-	uint8_t *by_number;
-	uint32_t n;
+	const struct catalogue *catalogue;
+	uint8_t *of;
+	size_t n;
 };
 
 /* Folders that could not be read: they say nothing of the files in them. */
@@ -66,24 +69,34 @@ find_fates(const struct batch_target *target,
 	struct hiding hiding;
 	size_t n;
 
-	fates->n = store_root(target->store)->next_file;
-	fates->by_number = alloc_zeroed(fates->n, 1);
+	fates->catalogue = target->catalogue;
+	fates->n = catalogue_n_files(target->catalogue);
+	fates->of = alloc_zeroed(fates->n, 1);
 	files = source_files(options->source, &n);
 	for (size_t i = 0; i < n; i++)
-		fates->by_number[options->files[i]] =
-		    files[i].complete || files[i].ignored ? FATE_READ
-		    : FATE_KEEP;
+		fates->of[catalogue_file_place(target->catalogue,
+		    options->files[i])] = files[i].complete ||
+		    files[i].ignored ? FATE_READ : FATE_KEEP;
 	find_hiding(target, files, n, &hiding);
-	for (size_t i = 0; i < catalogue_n_files(target->catalogue); i++) {
+	for (size_t i = 0; i < fates->n; i++) {
 		const struct catalogue_file *file = catalogue_file(
 		    target->catalogue, i);
 
 		if (file->source == target->source &&
-		    fates->by_number[file->number] == FATE_ABSENT &&
+		    fates->of[i] == FATE_ABSENT &&
 		    is_hidden(&hiding, file->path))
-			fates->by_number[file->number] = FATE_KEEP;
+			fates->of[i] = FATE_KEEP;
 	}
 	free(hiding.paths);
+}
+
+/* A file that is not known is not there any more. */
+static enum fate
+fate_of(const struct fates *fates, uint64_t file)
+{
+	size_t place = catalogue_file_place(fates->catalogue, file);
+
+	return place < fates->n ? (enum fate)fates->of[place] : FATE_ABSENT;
 }
 
 /* Whether a document of the known segments is of the source and was alive
@@ -128,8 +141,7 @@ find_gone(const struct batch_target *target, const struct fates *fates,
 			    !deletions_is_live(deletions, i, d))
 				continue;
 			if (!segment_column(segments[i], COLUMN_FILE, d,
-			    &file) || (file < fates->n &&
-			    fates->by_number[file] == FATE_KEEP)) {
+			    &file) || fate_of(fates, file) == FATE_KEEP) {
 				sums->kept++;
 				continue;
 			}
@@ -144,13 +156,12 @@ static void
 forget_absent_files(const struct batch_target *target,
     const struct fates *fates)
 {
-	for (size_t i = 0; i < catalogue_n_files(target->catalogue); i++) {
+	for (size_t i = 0; i < fates->n; i++) {
 		struct catalogue_file *file = catalogue_file(
 		    target->catalogue, i);
 
 		if (file->source == target->source && !file->removed &&
-		    file->number < fates->n &&
-		    fates->by_number[file->number] == FATE_ABSENT)
+		    fates->of[i] == FATE_ABSENT)
 			catalogue_remove_file(target->catalogue, file);
 	}
 }
@@ -213,7 +224,7 @@ gone_remove(const struct batch_target *target,
 		counts->unchanged += sums.kept;
 	}
 	deletions_free(deletions);
-	free(fates.by_number);
+	free(fates.of);
 	return status;
 }
 

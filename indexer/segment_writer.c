@@ -47,7 +47,7 @@ segment_writer_create(struct store *store, uint32_t n_documents,
 
 	writer->store = store;
 	writer->error = error;
-	writer->number = store_new_segment(store);
+	writer->status = store_new_segment(store, &writer->number, error);
 	writer->record.n_documents = n_documents;
 	writer->record.first_sequence = first_sequence;
 	dictionary_builder_start(&writer->builder);

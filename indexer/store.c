@@ -212,10 +212,38 @@ store_delete_prefix(struct store *store, enum database database,
 	}
 }
 
-uint32_t
-store_new_segment(struct store *store)
+enum status
+store_limit(const struct store *store, enum limit limit, uint64_t n,
+    uint64_t more, struct error *error)
 {
-	return store->root.next_segment++;
+	return limit_check(limit, n, more, store->environment.name, error);
+}
+
+enum status
+store_room(const struct store *store, uint32_t n, struct error *error)
+{
+	const struct root *root = &store->root;
+	uint64_t all = 0;
+	enum status status;
+
+	for (size_t i = 0; i < root->n_segments; i++)
+		all += root->segments[i].n_documents;
+	status = store_limit(store, LIMIT_ARTICLES, all, n, error);
+	return status == STATUS_OK ? store_limit(store, LIMIT_SEQUENCE,
+	    root->next_sequence, n, error) : status;
+}
+
+/* The next number is one more than how many were taken. */
+enum status
+store_new_segment(struct store *store, uint32_t *number, struct error *error)
+{
+	enum status status = store_limit(store, LIMIT_SEGMENTS,
+	    store->root.next_segment - 1, 1, error);
+
+	*number = 0;
+	if (status == STATUS_OK)
+		*number = store->root.next_segment++;
+	return status;
 }
 
 static enum status

@@ -11,6 +11,7 @@
 #ifndef QUIRE_INDEXER_STORE_H
 #define QUIRE_INDEXER_STORE_H
 
+#include "limit.h"
 #include "status.h"
 #include "store/environment.h"
 #include "store/layout.h"
@@ -58,8 +59,18 @@ enum status store_delete(struct store *store, enum database database,
 enum status store_delete_prefix(struct store *store, enum database database,
     const void *prefix, size_t prefix_size, struct error *error);
 
-/* Takes a new segment number for bulk data. */
-uint32_t store_new_segment(struct store *store);
+/* Takes a new segment number for bulk data.  STATUS_OK, or FULL if all were
+ * taken. */
+enum status store_new_segment(struct store *store, uint32_t *number,
+    struct error *error);
+
+/* Whether there is room for `n` more articles. */
+enum status store_room(const struct store *store, uint32_t n,
+    struct error *error);
+
+/* Whether there may be `more` of what the index has `n` of (limit.h). */
+enum status store_limit(const struct store *store, enum limit limit,
+    uint64_t n, uint64_t more, struct error *error);
 
 /*
  * Bulk data so far is made durable, then a transaction is open in which the

@@ -90,7 +90,8 @@ store_remove_orphans(struct store *store, struct error *error)
 			    from, &orphan, error);
 			if (status != STATUS_OK || orphan == 0)
 				break;
-			if (orphan >= store->root.next_segment)
+			if (orphan >= store->root.next_segment &&
+			    orphan < UINT32_MAX)
 				store->root.next_segment = orphan + 1;
 			bytes_put_key_u32(key, orphan);
 			status = store_delete_prefix(store,

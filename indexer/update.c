@@ -246,6 +246,12 @@ run_named(struct update_run *run, const char *shown, struct error *error)
 	}
 	if (!source) {
 		source = catalogue_find_source(run->catalogue, path, true);
+		if (!source) {
+			free(path);
+			return store_limit(run->store, LIMIT_SOURCES,
+			    store_root(run->store)->next_source - 1, 1,
+			    error);
+		}
 		progress_clear(&run->progress);
 		if (!arguments->quiet)
 			overlap_tell(run->catalogue, source,
@@ -437,7 +443,7 @@ run_update(struct update_run *run, bool exists, struct error *error)
 	status = run_all(run, error);
 	progress_clear(&run->progress);
 	update->skipped = run->counts.skipped > 0 || run->skips.empty;
-	if (status == STATUS_FULL)
+	if (status == STATUS_FULL && !error->hint[0])
 		add_what_is_kept(run, error);
 	if (status == STATUS_END)
 		tell_interrupted(run);

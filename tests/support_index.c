@@ -83,24 +83,36 @@ sample_index_open(const struct sample_index *sample)
 	return store;
 }
 
-void
-sample_index_read(const struct sample_index *sample, const char *source)
+static enum status
+update(const struct sample_index *sample, const char *path,
+    struct error *error)
 {
 	struct build_options options = {.jobs = 1, .memory = 64 << 20,
 	    .prune = true};
 	struct store *store = sample_index_open(sample);
 	struct build_counts counts = {0};
 	struct mapping mapping = {0};
+	struct catalogue_source *source;
 	struct catalogue *catalogue;
-	struct error error = {0};
+	enum status status;
 
-	ck_assert_int_eq(catalogue_load(store, &catalogue, &error),
-	    STATUS_OK);
-	ck_assert_msg(build_run(store, catalogue, catalogue_find_source(
-	    catalogue, source, true), &mapping, &options, &counts, &error) ==
-	    STATUS_OK, "%s", error.message);
+	ck_assert_int_eq(catalogue_load(store, &catalogue, error), STATUS_OK);
+	source = catalogue_find_source(catalogue, path, true);
+	ck_assert_ptr_nonnull(source);
+	status = build_run(store, catalogue, source, &mapping, &options,
+	    &counts, error);
 	catalogue_free(catalogue);
 	store_close(store);
+	return status;
+}
+
+void
+sample_index_read(const struct sample_index *sample, const char *path)
+{
+	struct error error = {0};
+
+	ck_assert_msg(update(sample, path, &error) == STATUS_OK, "%s",
+	    error.message);
 }
 
 void
@@ -120,6 +132,19 @@ sample_index_add(const struct sample_index *sample, const char *name,
 	write_source(source, first, n);
 	sample_index_read(sample, source);
 	free(source);
+}
+
+enum status
+sample_index_try(const struct sample_index *sample, const char *name,
+    unsigned first, unsigned n, struct error *error)
+{
+	char *source = path_in(sample->folder, name);
+	enum status status;
+
+	write_source(source, first, n);
+	status = update(sample, source, error);
+	free(source);
+	return status;
 }
 
 static void

@@ -34,6 +34,10 @@ void sample_index_add(const struct sample_index *sample, const char *name,
 void sample_index_read(const struct sample_index *sample,
     const char *source);
 
+/* The same; returns what becomes of it, with its message. */
+enum status sample_index_try(const struct sample_index *sample,
+    const char *name, unsigned first, unsigned n, struct error *error);
+
 /* Opens it for writing; the test fails if that fails. */
 struct store *sample_index_open(const struct sample_index *sample);
 

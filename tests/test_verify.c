@@ -354,9 +354,11 @@ START_TEST(data_of_an_interrupted_run_is_no_damage)
 {
 	uint8_t key[EXTENT_KEY_SIZE], zeros[EXTENT_PAYLOAD] = {0};
 	struct buffer lines = {0};
+	uint32_t number;
 
 	store = sample_index_open(&sample);
-	layout_extent_key(key, store_new_segment(store), STREAM_TEXT, 0);
+	ck_assert_int_eq(store_new_segment(store, &number, NULL), STATUS_OK);
+	layout_extent_key(key, number, STREAM_TEXT, 0);
 	/* More than a transaction holds, so that some of it is on the disk. */
 	for (uint32_t i = 0; i < 20; i++) {
 		bytes_put_key_u32(key + 5, i);

@@ -21,8 +21,8 @@ int __real_mdb_cursor_get(MDB_cursor *cursor, MDB_val *key, MDB_val *value,
     MDB_cursor_op op);
 int __wrap_mdb_cursor_get(MDB_cursor *cursor, MDB_val *key, MDB_val *value,
     MDB_cursor_op op);
-void __real_verify_pages(struct verify *verify);
-void __wrap_verify_pages(struct verify *verify);
+enum status __real_verify_pages(struct verify *verify, struct error *error);
+enum status __wrap_verify_pages(struct verify *verify, struct error *error);
 
 static struct {
 	struct sample_index index;
@@ -105,12 +105,15 @@ __wrap_mdb_cursor_get(MDB_cursor *cursor, MDB_val *key, MDB_val *value,
 }
 
 /* It looks at the pages of the file, whose place it finds by a value. */
-void
-__wrap_verify_pages(struct verify *verify)
+enum status
+__wrap_verify_pages(struct verify *verify, struct error *error)
 {
+	enum status status;
+
 	base.is_passed_by = true;
-	__real_verify_pages(verify);
+	status = __real_verify_pages(verify, error);
 	base.is_passed_by = false;
+	return status;
 }
 
 static uint8_t *
