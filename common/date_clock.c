@@ -39,9 +39,8 @@ read_offset(struct scan *scan)
 	if (scan_count_digits(scan) == 4) {
 		hours = (int)scan_take_digits(scan, 2);
 		minutes = (int)scan_take_digits(scan, 2);
-	} else if (!scan_number(scan, 2, &hours)) {
-		return false;
-	} else if (scan_accept(scan, ':') && !scan_number(scan, 2, &minutes)) {
+	} else if (!scan_number(scan, 2, &hours) ||
+	    (scan_accept(scan, ':') && !scan_number(scan, 2, &minutes))) {
 		return false;
 	}
 	return scan_is_at_end(scan) && hours <= MOST_HOURS && minutes < 60;

@@ -100,12 +100,13 @@ static bool
 decode_source(struct catalogue *catalogue, uint32_t number,
     const uint8_t *payload, size_t size)
 {
-	const uint8_t *end = payload + size, *path = NULL, *options = NULL;
+	const uint8_t *end = payload + size;
+	const uint8_t *path = payload, *options = payload;
 	size_t path_size = 0, options_size = 0;
 	const uint8_t *in = take_counted(payload, end, &path, &path_size);
 
 	in = take_counted(in, end, &options, &options_size);
-	if (in != end || memchr(path, 0, path_size))
+	if (!in || in != end || memchr(path, 0, path_size))
 		return false;
 	take_options(&catalogue_append_source(catalogue, number,
 	    (const char *)path, path_size)->source, options, options_size);
@@ -128,7 +129,7 @@ static bool
 decode_file(struct catalogue *catalogue, uint32_t number,
     const uint8_t *payload, size_t size)
 {
-	const uint8_t *end = payload + size, *path = NULL;
+	const uint8_t *end = payload + size, *path = payload;
 	struct catalogue_file *file;
 	size_t path_size = 0;
 

@@ -85,7 +85,7 @@ copy_chunks(struct merge *merge, const struct input *input,
 	uint64_t start = output->end, at = 0;
 
 	for (uint64_t i = 0; i < n; i++) {
-		const uint8_t *bytes = NULL, *end;
+		const uint8_t *bytes = NULL, *end = NULL;
 		unsigned long long raw_size;
 		uint64_t place;
 		size_t size;

@@ -48,9 +48,9 @@ static bool
 has_known_magic(const uint8_t *bytes, size_t size)
 {
 	static const char *const magics[] = {"%PDF-", "PK\x03\x04",
-	    "\x89PNG", "\xff\xd8\xff", "GIF8", "\x7f" "ELF", "7z\xbc\xaf",
+	    "\x89PNG", "\xff\xd8\xff", "GIF8", ("\x7f" "ELF"), "7z\xbc\xaf",
 	    "Rar!", "\xd0\xcf\x11\xe0", "{\\rtf", "OggS", "ID3",
-	    "\x1f\x8b", "\xfd" "7zXZ", "\x28\xb5\x2f\xfd", NULL};
+	    "\x1f\x8b", ("\xfd" "7zXZ"), "\x28\xb5\x2f\xfd", NULL};
 
 	for (size_t i = 0; magics[i]; i++)
 		if (begins(bytes, size, magics[i], strlen(magics[i])))

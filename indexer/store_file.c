@@ -29,13 +29,12 @@ enum {
 static char *
 folder_of(const char *path)
 {
-	char *folder = alloc_string(path);
-	char *slash = strrchr(folder, '/');
+	char *folder, *slash;
 
-	if (!slash) {
-		strcpy(folder, ".");
-		return folder;
-	}
+	if (!strchr(path, '/'))
+		return alloc_string(".");
+	folder = alloc_string(path);
+	slash = strrchr(folder, '/');
 	slash[slash == folder] = '\0';
 	return folder;
 }

@@ -324,7 +324,7 @@ static const char *
 follow(struct walk *walk, const struct dictionary_cursor *cursor)
 {
 	const struct dictionary_entry *entry = &cursor->entry;
-	bool is_new = cursor->block != walk->block;
+	bool is_new = walk->n_terms == 0 || cursor->block != walk->block;
 	bool is_first = (cursor->block[2] & DICTIONARY_FIRST) != 0;
 
 	if (walk->n_terms++ > 0 && dictionary_compare(entry->key,

@@ -85,6 +85,7 @@ start(struct pager *pager)
 		return;
 	}
 	pager->process = process;
+	pager->command = command;
 	pager->fd = ends[1];
 }
 
@@ -119,12 +120,11 @@ has_failed(struct pager *pager)
 static enum status
 go_without(struct pager *pager, struct error *error)
 {
-	const char *command = pager_command();
 	struct buffer line = {0};
 	enum status status;
 
 	buffer_append_string(&line, "note: the pager \"");
-	terminal_add_text(&line, command, strlen(command));
+	terminal_add_text(&line, pager->command, strlen(pager->command));
 	buffer_append_string(&line, "\" could not be started\n");
 	fputs(buffer_string(&line), stderr);
 	buffer_free(&line);

@@ -17,6 +17,7 @@ struct pager {
 	                       read of it */
 	size_t n_lines;
 	pid_t process;      /* 0: none */
+	const char *command;
 	int fd;             /* where its input goes */
 	bool left;          /* the reader has seen enough */
 };

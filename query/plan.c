@@ -52,7 +52,7 @@ is_same_word(const struct node *a, const struct node *b)
 	    a->length != b->length || in_field != (b->scope == SCOPE_FIELD))
 		return false;
 	if ((a->field != NULL) != (b->field != NULL) ||
-	    (a->field && strcmp(a->field, b->field)))
+	    (a->field && strcmp(a->field, b->field) != 0))
 		return false;
 	return !a->length || !memcmp(a->word, b->word, a->length);
 }

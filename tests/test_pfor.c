@@ -296,7 +296,7 @@ START_TEST(pfor_decode_stays_in_bounds_on_any_bytes)
 
 	for (round = 0; round < RANDOM_DECODES; round++) {
 		uint32_t numbers[PFOR_MAX + 1];
-		uint64_t words[(PFOR_SIZE_MAX + 8) / 8];
+		uint64_t words[(PFOR_SIZE_MAX + 8) / 8] = {0};
 		uint8_t *bytes = (uint8_t *)words;
 		unsigned n = 1 + support_below(&seed, PFOR_MAX);
 		size_t size = support_below(&seed,

@@ -135,7 +135,7 @@ fold_codes(const int32_t *codes, size_t n, int32_t *folded)
 		if (!plain)
 			folded[n_folded++] = base;
 		for (; plain && *plain; plain++)
-			folded[n_folded++] = *plain;
+			folded[n_folded++] = (unsigned char)*plain;
 	}
 	return n_folded;
 }

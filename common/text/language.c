@@ -79,11 +79,11 @@ language_by_code(const char *code)
 		return LANGUAGE_NONE;
 	/* The region and script of "en-GB" or "sr_Latn" say nothing here. */
 	length = strcspn(code, "-_");
-	for (uint8_t i = 1; i < N_LANGUAGES; i++)
+	for (unsigned i = 1; i < N_LANGUAGES; i++)
 		if (is_same(languages[i].code, code, length) ||
 		    is_same(languages[i].name, code, strlen(code)) ||
 		    is_among(languages[i].other_codes, code, length))
-			return i;
+			return (uint8_t)i;
 	return LANGUAGE_NONE;
 }
 
