@@ -63,7 +63,7 @@ parse(enum record_kind kind, const char *bytes, size_t length,
 	struct record record = {.kind = kind, .length = length, .name = 4};
 	/* A copy of the exact size lets the sanitizer see each byte read
 	   beyond it. */
-	char *copy = malloc(length ? length : 1);
+	char *copy = calloc(1, length ? length : 1);
 	enum status status;
 
 	memcpy(copy, bytes, length);
