@@ -129,7 +129,7 @@ ok 'the broken line is not held against the source' \
 ok 'only a terminal is told before it is done' sh -c "! grep -q Stopping err"
 if has_terminal; then
 (sleep 2; printf '\003'; sleep 1) |
-	script -qec "exec '$index' -i ./o -" typed >out 2>err
+	env --default-signal=INT script -qec "exec '$index' -i ./o -" typed >out 2>err
 status=$?
 ok 'Ctrl-C at a terminal says at once what is done' grep -q '^.*Stopping: ' out
 ok 'and ends the reading of typed records' [ $status -eq 130 ]
