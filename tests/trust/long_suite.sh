@@ -3,7 +3,7 @@
 # sanitizers of gcc and of clang, and under the thread sanitizer, each time in
 # another random order.  Every run must pass the same tests, and none may have
 # anything to report, leaks included.
-# usage: sh tests/trust/row_suite.sh BUILD_DIR
+# usage: sh tests/trust/long_suite.sh BUILD_DIR      (half an hour)
 set -u
 logs=$1/trust/suite
 mkdir -p "$logs"
