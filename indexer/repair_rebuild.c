@@ -65,11 +65,14 @@ static bool
 take_fields(struct rebuilding *rebuilding, struct article *article)
 {
 	const struct root *root = store_root(rebuilding->repair->store);
+	const struct text none = {"", 0};
 	size_t left = count_fields(&rebuilding->stored), position = 0;
 	struct stored_field field;
 	enum status status;
 
-	article->id = article->title = article->body = (struct text){"", 0};
+	article->id = none;
+	article->title = none;
+	article->body = none;
 	article->fields = arena_alloc(&rebuilding->arena,
 	    (left + 1) * sizeof *article->fields);
 	while ((status = stored_next(&rebuilding->stored, &position,
