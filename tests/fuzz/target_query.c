@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ANY = 1, PLAIN = 2, STOP_WORDS = 4, SEARCH = 24 };
+enum { ANY = 1, PLAIN = 2, STOP_WORDS = 4, SEARCH = 0x78 };
 
 static bool
 has_field(void *context, const char *name)
