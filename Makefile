@@ -50,7 +50,7 @@ programs := $(BUILD)/quire-index $(BUILD)/quire-query
 JOBS ?= $(shell nproc)
 
 .PHONY: all help deps demo test test-programs trust trust-programs torture sanitize tsan \
-	fuzz fuzz-programs layers install clean warnings bench instructions
+	fuzz fuzz-programs coverage layers install clean warnings bench instructions
 .SECONDARY:
 
 all: $(programs)
@@ -64,6 +64,7 @@ help:
 	@echo 'make sanitize   the tests under the address and undefined-behaviour sanitizers'
 	@echo 'make tsan       the tests under the thread sanitizer'
 	@echo 'make fuzz       libFuzzer targets, in build-fuzz/; tests/trust/row_fuzz.sh runs them'
+	@echo 'make coverage   which branches the tests take; $(BUILD)-coverage/coverage.log'
 	@echo 'make bench      $(BUILD)/quire-bench, which measures; bench/bench.sh measures all'
 	@echo 'make instructions  counts those of fixed work, and says what became dearer'
 	@echo 'make layers     what each layer may see'
@@ -213,6 +214,10 @@ tsan:
 	@$(SLOWLY) $(MAKE) --no-print-directory \
 		BUILD=build-tsan OPTIMIZE='-O1 -g' \
 		SANITIZE='-fsanitize=thread' test
+
+coverage:
+	@sh common/deps.sh $(PACKAGES) $(TEST_PACKAGES)
+	@sh tests/trust/coverage.sh $(BUILD)
 
 # No layer may need a symbol of another that it must not see.
 writes := mdb_put|mdb_del|mdb_drop|mdb_cursor_put|mdb_cursor_del|mdb_txn_commit|mdb_env_copy
