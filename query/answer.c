@@ -90,8 +90,10 @@ print_hit(struct session *session, const struct query *query,
 		    : status;
 	}
 	if (printer->kind->excerpt_lines || printer->kind->excerpt_bytes)
-		hits_mark(&session->hits, query->root, excerpt_size(session),
-		    &printed);
+		status = hits_mark(&session->hits, query->root,
+		    excerpt_size(session), &printed, error);
+	if (status != STATUS_OK)
+		return status;
 	printer->kind->hit(printer, answer, &printed);
 	return session->out.size < OUT_MOST ? STATUS_OK
 	    : session_write(session, error);

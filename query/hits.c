@@ -155,27 +155,36 @@ hits_load(struct hits *hits, uint32_t segment, uint32_t document,
 	return place_file(hits, segment, document, hit, error);
 }
 
-void
+enum status
 hits_mark(struct hits *hits, const struct node *root, size_t size,
-    struct printed_hit *hit)
+    struct printed_hit *hit, struct error *error)
 {
 	struct marked_text title, body;
+	enum status status;
 
 	if (hits->marked_root != root) {
 		hits_forget(hits);
 		hits->snippet = snippet_create(root, hits->snapshot);
 		hits->marked_root = root;
 	}
-	snippet_marks(hits->snippet, hit->title.text ? hit->title.text : "",
-	    hit->title.length, hit->body.text ? hit->body.text : "",
-	    hit->body.length, hit->language_number,
-	    &hits->arena, &title, &body);
+	status = snippet_marks(hits->snippet,
+	    hit->title.text ? hit->title.text : "", hit->title.length,
+	    hit->body.text ? hit->body.text : "", hit->body.length,
+	    hit->language_number, &hits->arena, &title, &body);
+	if (status != STATUS_OK) {
+		error_set(error, status, "index %s is damaged (the words of "
+		    "the query in its dictionary)", hits->index_name);
+		error_hint(error, "quire-index -i %s --check",
+		    hits->index_name);
+		return status;
+	}
 	hit->title = title;
 	hit->body = body;
 	if (size == 0 || body.length == 0)
-		return;
+		return STATUS_OK;
 	snippet_best(&body, size, &hits->arena, &hit->excerpt);
 	hit->has_excerpt = true;
+	return STATUS_OK;
 }
 
 void

@@ -34,10 +34,11 @@ enum status hits_load(struct hits *hits, uint32_t segment, uint32_t document,
 
 /*
  * Marks what made the article match in title and body, and chooses an
- * excerpt of about `size` bytes (0: none) of the body.
+ * excerpt of about `size` bytes (0: none) of the body.  STATUS_OK or
+ * STATUS_DAMAGED.
  */
-void hits_mark(struct hits *hits, const struct node *root, size_t size,
-    struct printed_hit *hit);
+enum status hits_mark(struct hits *hits, const struct node *root, size_t size,
+    struct printed_hit *hit, struct error *error);
 
 /* Says that the tree that hits_mark was given is going to be freed. */
 void hits_forget(struct hits *hits);

@@ -38,15 +38,19 @@ unfold_marks(const struct marked_text *folded, struct marked_text *stored)
 }
 
 /* Marks title and body as for a list of hits, but keeps their lines. */
-static void
+static enum status
 mark_article(struct session *session, const struct query *query,
-    struct printed_hit *article)
+    struct printed_hit *article, struct error *error)
 {
 	struct printed_hit marked = *article;
+	enum status status =
+	    hits_mark(&session->hits, query->root, 0, &marked, error);
 
-	hits_mark(&session->hits, query->root, 0, &marked);
+	if (status != STATUS_OK)
+		return status;
 	unfold_marks(&marked.title, &article->title);
 	unfold_marks(&marked.body, &article->body);
+	return STATUS_OK;
 }
 
 static enum status
@@ -62,7 +66,9 @@ show_article(struct session *session, const struct query *query,
 	if (status != STATUS_OK)
 		return status;
 	if (query)
-		mark_article(session, query, &article);
+		status = mark_article(session, query, &article, error);
+	if (status != STATUS_OK)
+		return status;
 	if (printer->kind->article)
 		printer->kind->article(printer, &article);
 	else if (printer->kind->hit)

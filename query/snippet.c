@@ -476,19 +476,19 @@ snippet_free(struct snippet *snippet)
 	free(snippet);
 }
 
-void
+enum status
 snippet_marks(struct snippet *snippet, const char *title, size_t title_length,
     const char *body, size_t body_length, uint8_t language,
     struct arena *arena, struct marked_text *marked_title,
     struct marked_text *marked_body)
 {
 	struct marker marker;
+	enum status status;
 
 	snippet->arena = arena;
 	build(snippet, &marker, snippet->root);
-	/* A damaged dictionary leaves the text unmarked: the article itself
-	 * was read. */
-	if (snippet_words_begin(&snippet->words, language) == STATUS_OK) {
+	status = snippet_words_begin(&snippet->words, language);
+	if (status == STATUS_OK) {
 		snippet_words_find(&snippet->words, PART_TITLE, title,
 		    title_length);
 		snippet_words_find(&snippet->words, PART_BODY, body,
@@ -499,4 +499,5 @@ snippet_marks(struct snippet *snippet, const char *title, size_t title_length,
 	finish_part(snippet, PART_TITLE, title, title_length, marked_title);
 	finish_part(snippet, PART_BODY, body, body_length, marked_body);
 	free_marker(&marker);
+	return status;
 }

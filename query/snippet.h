@@ -38,9 +38,10 @@ void snippet_free(struct snippet *snippet); /* NULL is allowed */
  * The marks of everything in the title and the body of an article that made
  * it match the tree: words (of a phrase only where the phrase stands, of
  * NEAR only where it holds), never those under NOT or in another field.
- * Title and body are as stored.
+ * Title and body are as stored.  STATUS_DAMAGED if the words of the query
+ * cannot be looked up: then nothing is marked.
  */
-void snippet_marks(struct snippet *snippet, const char *title,
+enum status snippet_marks(struct snippet *snippet, const char *title,
     size_t title_length, const char *body, size_t body_length,
     uint8_t language, struct arena *arena, struct marked_text *marked_title,
     struct marked_text *marked_body);

@@ -216,7 +216,10 @@ environment_check_metas(const struct environment *environment, int fd,
 	int code = MDB_INVALID;
 	struct stat file;
 
-	if (fstat(fd, &file) == 0 && S_ISREG(file.st_mode))
+	/* A disk that cannot be asked says nothing about the index. */
+	if (fstat(fd, &file) != 0)
+		code = errno;
+	else if (S_ISREG(file.st_mode))
 		code = check_meta_pages(fd, (uint64_t)file.st_size);
 	if (code == MDB_INVALID && is_of_other_machine(fd))
 		return root_of_another_machine(environment->name, error);

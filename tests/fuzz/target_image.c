@@ -144,7 +144,7 @@ load_hits(struct snapshot *snapshot, const struct node *root,
 		    snapshot_segment(snapshot, hit->segment)));
 		if (hits_load(&hits, hit->segment, hit->document, &printed,
 		    &error) == STATUS_OK)
-			hits_mark(&hits, root, 60, &printed);
+			hits_mark(&hits, root, 60, &printed, &error);
 		search_explain(snapshot, root, options, hit->segment,
 		    hit->document, ignore_leaf, NULL, &error);
 	}
