@@ -23,8 +23,12 @@ read_sealed(const struct segment *segment, enum database database,
 	return STATUS_OK;
 }
 
+/* Extents that a file which was repaired may lack: 64 GiB, a table of 16 MB;
+ * and, of those that hold lengths, as many as 1.8 million documents need. */
+enum { EXTENTS_MISSING_MOST = 1 << 20, LENGTHS_MISSING_MOST = 64 };
+
 /*
- * Whether a record tells of no more than the file holds: tables are made
+ * Whether a record tells of no more than the file may hold: tables are made
  * for as many extents, and arrays for as many documents, as it says.
  */
 static bool
@@ -39,9 +43,11 @@ is_possible(const struct segment *segment)
 		return false;
 	for (unsigned i = 0; i < N_STREAMS; i++)
 		n_extents += record->streams[i].n_full;
-	return n_extents <= numbers.ms_entries && record->n_documents <=
-	    (record->streams[STREAM_COLUMNS + COLUMN_LENGTH].n_full +
-	    (uint64_t)1) * LENGTHS_PER_EXTENT;
+	return n_extents <= numbers.ms_entries + EXTENTS_MISSING_MOST &&
+	    record->n_documents <= (record->streams[STREAM_COLUMNS +
+	    COLUMN_LENGTH].n_full + (uint64_t)1) * LENGTHS_PER_EXTENT &&
+	    record->n_documents <= (numbers.ms_entries +
+	    LENGTHS_MISSING_MOST) * LENGTHS_PER_EXTENT;
 }
 
 static enum status
