@@ -148,10 +148,11 @@ $(BUILD)/trust/shim.so: $(wildcard tests/trust/shim*.[ch]) Makefile
 
 trust-programs: $(programs) $(trust_rows) $(BUILD)/trust/shim.so
 
+TRUST_PACKAGES := xfsprogs e2fsprogs
 trust:
-	@sh common/deps.sh $(PACKAGES) $(TEST_PACKAGES)
+	@sh common/deps.sh $(PACKAGES) $(TEST_PACKAGES) $(TRUST_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(JOBS) trust-programs
-	@sh tests/trust/run.sh $(BUILD)
+	@sh tests/trust/run.sh $(BUILD) $(ROWS)
 
 torture:
 	@sh common/deps.sh $(PACKAGES) $(TEST_PACKAGES)
