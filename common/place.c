@@ -98,3 +98,16 @@ place_inside(const char *path, const char *folder)
 		return NULL;
 	return path + length + 1;
 }
+
+char *
+place_folder(const char *path)
+{
+	char *folder, *slash;
+
+	if (!strchr(path, '/'))
+		return alloc_string(".");
+	folder = alloc_string(path);
+	slash = strrchr(folder, '/');
+	slash[slash == folder] = '\0';
+	return folder;
+}

@@ -8,6 +8,10 @@
  */
 char *place_absolute(const char *path);
 
+/* The folder that a path names something in, to be freed: "." if it names
+ * none. */
+char *place_folder(const char *path);
+
 /* What follows in `path` after the folder (may be NULL), or NULL. */
 const char *place_inside(const char *path, const char *folder);
 

@@ -3,6 +3,7 @@
 
 #include "alloc.h"
 #include "buffer.h"
+#include "place.h"
 #include "process_start.h"
 #include "store/environment.h"
 
@@ -26,23 +27,10 @@ enum {
 	WAIT_STEP_NS = 100 * 1000 * 1000,
 };
 
-static char *
-folder_of(const char *path)
-{
-	char *folder, *slash;
-
-	if (!strchr(path, '/'))
-		return alloc_string(".");
-	folder = alloc_string(path);
-	slash = strrchr(folder, '/');
-	slash[slash == folder] = '\0';
-	return folder;
-}
-
 int
 store_file_sync_folder(const char *path)
 {
-	char *folder = folder_of(path);
+	char *folder = place_folder(path);
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int code = fd < 0 ? errno : 0;
 
@@ -61,7 +49,7 @@ store_file_sync_folder(const char *path)
 static bool
 disk_is_full(const char *path)
 {
-	char *folder = folder_of(path);
+	char *folder = place_folder(path);
 	struct statvfs disk;
 	bool full = statvfs(folder, &disk) == 0 &&
 	    disk.f_bavail * disk.f_frsize < 1024 * 1024;
@@ -198,7 +186,7 @@ check_folder(const char *folder, struct error *error)
 static enum status
 prepare_folder(const char *path, const char *name, struct error *error)
 {
-	char *folder = folder_of(path);
+	char *folder = place_folder(path);
 	enum status status = STATUS_OK;
 	struct stat there;
 
@@ -221,7 +209,7 @@ not_made(const char *path, const char *name, int code, struct error *error)
 
 	if (code != ENOENT)
 		return environment_error(&words, code, "making it", error);
-	folder = folder_of(path);
+	folder = place_folder(path);
 	error_set(error, STATUS_IO, "cannot create index %s: no file can be "
 	    "made in %s", name, folder);
 	free(folder);

@@ -1,12 +1,11 @@
 /* The lock of the folder of an index. */
 #include "store/folder_lock.h"
 
-#include "alloc.h"
+#include "place.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,13 +18,9 @@ enum {
 static int
 open_folder(const char *path)
 {
-	char *folder = alloc_string(path);
-	char *slash = strrchr(folder, '/');
-	int fd;
+	char *folder = place_folder(path);
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (slash)
-		slash[slash == folder] = '\0';
-	fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	free(folder);
 	return fd;
 }
