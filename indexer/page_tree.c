@@ -3,6 +3,8 @@
 
 #include "alloc.h"
 #include "store/bytes.h"
+#include "store/layout.h"
+#include "store/lmdb_pages.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -10,39 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* Where things stand in a page, a meta page, a tree's record and a node. */
-enum {
-	PAGE_FLAGS = 10,
-	PAGE_LOWER = 12, /* of an overflow page: its pages, u32 */
-	PAGE_UPPER = 14,
-	PAGE_HEADER = 16,
-	FLAG_BRANCH = 1,
-	FLAG_LEAF = 2,
-	FLAG_OVERFLOW = 4,
-
-	META_TREES = 40, /* of free pages, then of sub-databases */
-	META_LAST_PAGE = 136,
-	META_TRANSACTION = 144,
-	META_SIZE = 152,
-	META_PAGES = 2,
-
-	TREE_FLAGS = 4,
-	TREE_DEPTH = 6,
-	TREE_COUNTS = 8, /* branches, leaves, overflow pages, entries */
-	TREE_ROOT = 40,
-	TREE_SIZE = 48,
-	TREE_INTEGER_KEYS = 8,
-	TREE_NO_FOLDER = 0x4000, /* of the file, said with its free pages */
-	DEPTH_MAX = 32,
-
-	NODE_FLAGS = 4,
-	NODE_KEY_SIZE = 6,
-	NODE_KEY = 8,
-	NODE_LARGE = 1, /* flag: the value has pages of its own */
-	NODE_TREE = 2,  /* flag: the value is a tree's record */
-	LMDB_KEY_MAX = 511,
-};
 
 enum count { BRANCHES, LEAVES, OVERFLOWS, ENTRIES, N_COUNTS };
 enum kind { TREE_FREE, TREE_MAIN, TREE_VALUES };
@@ -214,7 +183,7 @@ static bool
 is_key(enum kind kind, struct text key)
 {
 	return kind == TREE_FREE ? key.size == 8
-	    : key.size > 0 && key.size <= LMDB_KEY_MAX;
+	    : key.size > 0 && key.size <= KEY_SIZE_MAX;
 }
 
 /* Whether keys rise within the bounds; that of a branch's first node is not
@@ -410,7 +379,7 @@ check_tree(struct file *file, enum kind kind, const uint8_t *record)
 
 	for (int i = 0; i < N_COUNTS; i++)
 		tree.told[i] = bytes_u64(record + TREE_COUNTS + 8 * i);
-	if (tree.depth > DEPTH_MAX || (tree.depth == 0) !=
+	if (tree.depth > TREE_DEPTH_MAX || (tree.depth == 0) !=
 	    (tree.root == UINT64_MAX) || bytes_u16(record + TREE_FLAGS) !=
 	    (kind == TREE_FREE ? TREE_INTEGER_KEYS | TREE_NO_FOLDER : 0))
 		return wrong(file, "is the root of a tree that cannot be",

@@ -5,6 +5,7 @@
 #include "salvage_pages.h"
 #include "salvage_rows.h"
 #include "store/bytes.h"
+#include "store/lmdb_pages.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +55,7 @@ read_value(const struct salvage *salvage, const struct salvage_node *node,
 	const uint8_t *bytes = node->bytes;
 	size_t size = node->size;
 
-	if (size < SEAL_SIZE || node->flags & ~(unsigned)SALVAGE_OWN_PAGES)
+	if (size < SEAL_SIZE || node->flags & ~(unsigned)NODE_LARGE)
 		return false;
 	if (!bytes) {
 		buffer_clear(room);
@@ -179,7 +180,7 @@ note_database(void *context, const struct salvage_node *node)
 {
 	struct reaching *reaching = context;
 
-	if (node->flags == SALVAGE_DATABASE && node->size == 48 &&
+	if (node->flags == NODE_TREE && node->size == TREE_SIZE &&
 	    node->bytes && node->key_size == strlen(reaching->name) &&
 	    memcmp(node->key, reaching->name, node->key_size) == 0)
 		reaching->page = salvage_database_page(node->bytes);

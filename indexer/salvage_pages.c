@@ -3,32 +3,16 @@
 
 #include "alloc.h"
 #include "store/bytes.h"
+#include "store/layout.h"
+#include "store/lmdb_pages.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 enum {
-	PAGE = SALVAGE_PAGE,
-	PAGE_HEADER = 16,
-	PAGE_FLAGS = 10,
-	PAGE_LOWER = 12, /* where the places of entries end; of a row of
-	                    pages: how many they are, u32 */
-	PAGE_UPPER = 14,
-	FLAG_BRANCH = 1,
-	FLAG_LEAF = 2,
-	FLAG_ROW = 4,
-	NODE_HEADER = 8, /* u32 size, u16 flags, u16 size of the key */
-	DEPTH_MOST = 32,
+	PAGE = LMDB_PAGE,
 	BLOCK_PAGES = 256, /* read at once */
-	/* Places in the first two pages. */
-	META_MAGIC = 16,
-	META_VERSION = 20,
-	META_PAGE_SIZE = 40,
-	META_MAIN_PAGE = 128,
-	META_TRANSACTION = 144,
-	META_SIZE = 152,
-	DATABASE_PAGE = 40, /* in the entry of a database */
 };
 
 bool
@@ -58,17 +42,17 @@ read_node(const uint8_t *page, uint64_t page_place, uint64_t file_size,
 	const uint8_t *start = page + at;
 	uint64_t size;
 
-	if (at < PAGE_HEADER || at > PAGE - NODE_HEADER)
+	if (at < PAGE_HEADER || at > PAGE - NODE_KEY)
 		return false;
 	size = bytes_u32(start);
-	node->flags = bytes_u16(start + 4);
-	node->key_size = bytes_u16(start + 6);
-	node->key = start + NODE_HEADER;
-	at += NODE_HEADER + node->key_size;
-	if (node->key_size == 0 || node->key_size > 511 || at > PAGE)
+	node->flags = bytes_u16(start + NODE_FLAGS);
+	node->key_size = bytes_u16(start + NODE_KEY_SIZE);
+	node->key = start + NODE_KEY;
+	at += NODE_KEY + node->key_size;
+	if (node->key_size == 0 || node->key_size > KEY_SIZE_MAX || at > PAGE)
 		return false;
 	node->size = (uint32_t)size;
-	if (!(node->flags & SALVAGE_OWN_PAGES)) {
+	if (!(node->flags & NODE_LARGE)) {
 		node->bytes = page + at;
 		node->place = page_place + at;
 		return size <= PAGE - at;
@@ -162,10 +146,10 @@ walk_entry(struct walk *walk, const uint8_t *bytes, uint64_t page, size_t i,
 		walk->visit(walk->context, &node);
 		return true;
 	}
-	if (at < PAGE_HEADER || at > PAGE - NODE_HEADER)
+	if (at < PAGE_HEADER || at > PAGE - NODE_KEY)
 		return false;
 	return walk_page(walk, bytes_u32(bytes + at) |
-	    (uint64_t)bytes_u16(bytes + at + 4) << 32, depth + 1);
+	    (uint64_t)bytes_u16(bytes + at + NODE_FLAGS) << 32, depth + 1);
 }
 
 static bool
@@ -175,7 +159,7 @@ walk_page(struct walk *walk, uint64_t page, unsigned depth)
 	size_t lower, flags;
 	bool good = true;
 
-	if (depth > DEPTH_MOST || page < 2 || page >= walk->size / PAGE ||
+	if (depth > TREE_DEPTH_MAX || page < 2 || page >= walk->size / PAGE ||
 	    walk->seen[page / 8] >> page % 8 & 1 ||
 	    !salvage_bytes(walk->fd, page * PAGE, bytes, PAGE))
 		return false;
@@ -215,19 +199,20 @@ salvage_meta(int fd, unsigned number, struct salvage_meta *meta)
 	uint8_t bytes[META_SIZE];
 
 	if (!salvage_bytes(fd, (uint64_t)number * PAGE, bytes,
-	    sizeof bytes) || bytes_u32(bytes + META_MAGIC) != 0xbeefc0de ||
+	    sizeof bytes) || bytes_u32(bytes + META_SIGN) != lmdb_sign ||
 	    bytes_u32(bytes + META_VERSION) != 1 ||
 	    bytes_u32(bytes + META_PAGE_SIZE) != PAGE)
 		return false;
 	meta->transaction = bytes_u64(bytes + META_TRANSACTION);
-	meta->main_page = bytes_u64(bytes + META_MAIN_PAGE);
+	meta->main_page = bytes_u64(bytes + META_TREES + TREE_SIZE +
+	    TREE_ROOT);
 	return true;
 }
 
 uint64_t
 salvage_database_page(const uint8_t *bytes)
 {
-	return bytes_u64(bytes + DATABASE_PAGE);
+	return bytes_u64(bytes + TREE_ROOT);
 }
 
 bool
@@ -236,6 +221,6 @@ salvage_begins_row(int fd, uint64_t page, uint32_t n)
 	uint8_t header[PAGE_HEADER];
 
 	return salvage_bytes(fd, page * PAGE, header, sizeof header) &&
-	    bytes_u16(header + PAGE_FLAGS) == FLAG_ROW &&
+	    bytes_u16(header + PAGE_FLAGS) == FLAG_OVERFLOW &&
 	    bytes_u32(header + PAGE_LOWER) == n;
 }

@@ -9,19 +9,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SALVAGE_PAGE = 4096 }; /* docs/FORMAT.md, section 1 */
-
 /* An entry of a leaf; lent for the call. */
 struct salvage_node {
 	const uint8_t *key;
 	size_t key_size;
-	unsigned flags;       /* SALVAGE_* */
+	unsigned flags;       /* NODE_LARGE, NODE_TREE: store/lmdb_pages.h */
 	const uint8_t *bytes; /* of the value, or NULL if it has own pages */
 	uint64_t place;       /* of the value in the file */
 	uint32_t size;        /* of the value */
 };
-
-enum { SALVAGE_OWN_PAGES = 1, SALVAGE_DATABASE = 2 };
 
 typedef void salvage_visit(void *context, const struct salvage_node *node);
 

@@ -4,13 +4,14 @@
 #include "alloc.h"
 #include "salvage_pages.h"
 #include "store/bytes.h"
+#include "store/lmdb_pages.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	PAGE = SALVAGE_PAGE,
-	ROW_HEADER = 16,
+	PAGE = LMDB_PAGE,
+	ROW_HEADER = PAGE_HEADER,
 	ROW_PAGES = (ROW_HEADER + EXTENT_SIZE) / PAGE,
 	TRIALS_MOST = 1 << 21, /* some ten seconds */
 };

@@ -10,6 +10,7 @@
 
 #include "alloc.h"
 #include "buffer.h"
+#include "store/environment.h"
 #include "store/folder_lock.h"
 
 #include <dirent.h>
@@ -196,24 +197,13 @@ drop_held(const char *path, const char *name, struct error *error)
 	return status == STATUS_OK ? sync_names(path, name, error) : status;
 }
 
-/*
- * Whether a file is one of LMDB's, be it damaged: one of its two first pages
- * says so.  So a mistyped name never removes anything else.
- */
+/* So a mistyped name never removes anything else. */
 static bool
 looks_like_index(const char *path)
 {
-	enum { PAGE = 4096, MAGIC_PLACE = 16 };
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	bool found = false;
+	bool found = fd >= 0 && environment_has_sign(fd);
 
-	for (off_t page = 0; fd >= 0 && page < 2; page++) {
-		uint32_t magic = 0;
-
-		if (pread(fd, &magic, sizeof magic, page * PAGE +
-		    MAGIC_PLACE) == sizeof magic && magic == 0xbeefc0de)
-			found = true;
-	}
 	if (fd >= 0)
 		close(fd);
 	return found;

@@ -3,9 +3,9 @@
  * the block there fits one of them only, however lately it was checked.
  */
 #include "salvage.h"
-#include "salvage_pages.h"
 #include "store/bytes.h"
 #include "store/dictionary.h"
+#include "store/lmdb_pages.h"
 #include "store/snapshot.h"
 #include "support.h"
 #include "support_index.h"
@@ -39,7 +39,7 @@ find_blocks(int fd, struct blocks *blocks)
 			continue;
 		memcpy(blocks->keys[n], value->key, value->key_size);
 		blocks->sizes[n] = value->key_size;
-		blocks->pages[n++] = value->place / SALVAGE_PAGE;
+		blocks->pages[n++] = value->place / LMDB_PAGE;
 	}
 	ck_assert_uint_eq(n, 2);
 	salvage_free(&salvage);
@@ -50,14 +50,14 @@ static void
 harm(const struct blocks *blocks, int fd)
 {
 	off_t size = lseek(fd, 0, SEEK_END);
-	uint8_t page[SALVAGE_PAGE];
+	uint8_t page[LMDB_PAGE];
 	unsigned n = 0;
 
-	for (off_t at = 0; at < size; at += SALVAGE_PAGE) {
+	for (off_t at = 0; at < size; at += LMDB_PAGE) {
 		uint8_t *key;
 
 		ck_assert_int_eq(pread(fd, page, sizeof page, at),
-		    SALVAGE_PAGE);
+		    LMDB_PAGE);
 		key = memmem(page, sizeof page, blocks->keys[0],
 		    blocks->sizes[0]);
 		if (!key || bytes_u64(key + blocks->sizes[0]) !=
@@ -65,7 +65,7 @@ harm(const struct blocks *blocks, int fd)
 			continue;
 		bytes_put_u64(key + blocks->sizes[0], blocks->pages[1]);
 		ck_assert_int_eq(pwrite(fd, page, sizeof page, at),
-		    SALVAGE_PAGE);
+		    LMDB_PAGE);
 		n++;
 	}
 	ck_assert_uint_gt(n, 0);

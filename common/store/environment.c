@@ -5,6 +5,7 @@
 #include "faults.h"
 #include "store/bytes.h"
 #include "store/folder_lock.h"
+#include "store/lmdb_pages.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +18,6 @@
 enum {
 	MAX_READERS = 1022,
 	LOCK_FILE_SIZE = 72 * 1024, /* what LMDB needs for MAX_READERS */
-	PAGE_SIZE_MIN = 4096,
 	OVERTAKEN_MOST = 20, /* times, one after another */
 };
 
@@ -107,146 +107,11 @@ environment_error(const struct environment *environment, int code,
 	}
 }
 
-/* Places in one of LMDB's two meta pages, which lie a page apart. */
-enum {
-	META_PAGE_SIZE = 40, /* u32 */
-	META_LAST_PAGE = 136, /* u64 */
-	META_SIZE = 144,
-};
-
-/* A disk that cannot be read says nothing about the index. */
-static int
-read_meta(int fd, off_t place, uint8_t meta[META_SIZE])
-{
-	ssize_t size;
-
-	do
-		size = pread(fd, meta, META_SIZE, place);
-	while (size < 0 && errno == EINTR);
-	if (size < 0)
-		return errno;
-	return size == META_SIZE ? 0 : MDB_INVALID;
-}
-
-/* Whether LMDB's sign stands where a first page that begins at `place` has
- * it. */
-static bool
-has_sign(int fd, off_t place)
-{
-	static const uint8_t sign[] = {0xde, 0xc0, 0xef, 0xbe};
-	uint8_t bytes[sizeof sign];
-
-	return pread(fd, bytes, sizeof bytes, place + 16) == sizeof bytes &&
-	    memcmp(bytes, sign, sizeof sign) == 0;
-}
-
-/*
- * A text or a picture under the name of an index: its first bytes are not
- * the number of LMDB's page 0, nor is LMDB's sign where it should be, in
- * either of its first pages.  None of these alone makes a damaged index
- * another kind of file.
- */
-static bool
-is_other_kind(int fd)
-{
-	uint8_t begin[8] = {0};
-
-	return pread(fd, begin, sizeof begin, 0) > 0 && bytes_u64(begin) != 0
-	    && !has_sign(fd, 0) && !has_sign(fd, PAGE_SIZE_MIN);
-}
-
-static enum status
-not_an_index(const struct environment *environment, struct error *error)
-{
-	error_set(error, STATUS_INVALID, "%s: this is not an index",
-	    environment->name);
-	error_hint(error, "-i names an index; articles are given without it");
-	return STATUS_INVALID;
-}
-
-/*
- * An LMDB file of a machine with other words: its sign is the other way
- * round, or follows a page number of four bytes.
- */
-static bool
-is_of_other_machine(int fd)
-{
-	static const uint8_t signs[2][4] = {{0xde, 0xc0, 0xef, 0xbe},
-	    {0xbe, 0xef, 0xc0, 0xde}};
-	uint8_t begin[20] = {0};
-
-	return pread(fd, begin, sizeof begin, 0) > 0 &&
-	    (memcmp(begin + 16, signs[1], 4) == 0 ||
-	    memcmp(begin + 12, signs[0], 4) == 0 ||
-	    memcmp(begin + 12, signs[1], 4) == 0);
-}
-
-
-/*
- * 0 if what LMDB believes of its meta pages before anybody can check it can
- * be true: the page size, which decides where it looks next, and a last
- * page that is not far behind the end of the file.
- */
-static int
-check_meta_pages(int fd, uint64_t size)
-{
-	uint32_t page_size = 0;
-	bool sane = true;
-
-	for (int i = 0; sane && i < 2; i++) {
-		uint8_t meta[META_SIZE];
-		uint32_t here;
-		int code = read_meta(fd, (off_t)i * page_size, meta);
-
-		if (code)
-			return code;
-		here = bytes_u32(meta + META_PAGE_SIZE);
-		page_size = i ? page_size : here;
-		sane = here == page_size && here >= 512 && here <= 65536 &&
-		    (here & (here - 1)) == 0 &&
-		    bytes_u64(meta + META_LAST_PAGE) / 2 <= size / here;
-	}
-	return sane ? 0 : MDB_INVALID;
-}
-
-enum status
-environment_check_metas(const struct environment *environment, int fd,
-    struct error *error)
-{
-	int code = MDB_INVALID;
-	struct stat file;
-
-	/* A disk that cannot be asked says nothing about the index. */
-	if (fstat(fd, &file) != 0)
-		code = errno;
-	else if (S_ISREG(file.st_mode))
-		code = check_meta_pages(fd, (uint64_t)file.st_size);
-	if (code == MDB_INVALID && is_of_other_machine(fd))
-		return root_of_another_machine(environment->name, error);
-	if (code == MDB_INVALID && is_other_kind(fd))
-		return not_an_index(environment, error);
-	return code ? environment_error(environment, code, "its first pages",
-	    error) : STATUS_OK;
-}
-
-enum status
-environment_check_kind(const char *path, const struct stat *file,
-    struct error *error)
-{
-	if (S_ISREG(file->st_mode))
-		return STATUS_OK;
-	error_set(error, STATUS_INVALID, S_ISDIR(file->st_mode) ?
-	    "%s is a folder, not an index" : "%s is not a regular file",
-	    path);
-	error_hint(error, "name an index, or a new file, with -i");
-	return STATUS_INVALID;
-}
-
 static enum status
 check_size(const struct environment *environment, const struct stat *file,
     struct error *error)
 {
-	if (file->st_size >= 2 * PAGE_SIZE_MIN)
+	if (file->st_size >= META_PAGES * LMDB_PAGE)
 		return STATUS_OK;
 	return environment_error(environment, MDB_INVALID,
 	    "the file is too short", error);
@@ -517,8 +382,9 @@ check_counts(const struct environment *environment, MDB_txn *txn,
 	return STATUS_OK;
 }
 
-enum status
-environment_root_alone(const struct environment *environment, MDB_txn *txn,
+/* The same but for the counts. */
+static enum status
+read_root(const struct environment *environment, MDB_txn *txn,
     struct stamp *stamp, struct root *root, struct error *error)
 {
 	const uint8_t *payload;
@@ -539,6 +405,20 @@ environment_root_alone(const struct environment *environment, MDB_txn *txn,
 	    : damaged(environment, "root", error);
 }
 
+enum status
+environment_root(const struct environment *environment, MDB_txn *txn,
+    struct stamp *stamp, struct root *root, struct error *error)
+{
+	enum status status = read_root(environment, txn, stamp, root,
+	    error);
+
+	if (status == STATUS_OK)
+		status = check_counts(environment, txn, stamp, error);
+	if (status != STATUS_OK)
+		root_free(root);
+	return status;
+}
+
 /* Whether commits came after the one that a transaction reads. */
 static bool
 is_overtaken(const struct environment *environment, MDB_txn *txn)
@@ -549,30 +429,48 @@ is_overtaken(const struct environment *environment, MDB_txn *txn)
 	    info.me_last_txnid != mdb_txn_id(txn);
 }
 
+/* With what a transaction needs; `partial`: as environment_begin_partial. */
+static enum status
+begin(struct environment *environment, bool partial, MDB_txn **txn,
+    struct stamp *stamp, struct root *root, struct error *error)
+{
+	enum status status;
+
+	*txn = NULL;
+	*root = (struct root){0};
+	status = environment_read(environment, txn, error);
+	if (status != STATUS_OK)
+		return status;
+	status = environment_databases(environment, *txn, 0, error);
+	if (status == STATUS_OK)
+		status = (partial ? read_root : environment_root)(environment,
+		    *txn, stamp, root, error);
+	return status;
+}
+
+static void
+give_up(MDB_txn **txn, struct root *root)
+{
+	root_free(root);
+	if (*txn)
+		mdb_txn_abort(*txn);
+	*txn = NULL;
+}
+
 enum status
 environment_begin(struct environment *environment, MDB_txn **txn,
     struct stamp *stamp, struct root *root, struct error *error)
 {
 	for (int tries = 1;; tries++) {
-		enum status status;
-		bool again;
-
-		*txn = NULL;
-		*root = (struct root){0};
-		status = environment_read(environment, txn, error);
-		if (status != STATUS_OK)
-			return status;
-		status = environment_databases(environment, *txn, 0, error);
-		if (status == STATUS_OK)
-			status = environment_root(environment, *txn, stamp,
-			    root, error);
-		if (status == STATUS_OK)
-			return status;
-		again = status == STATUS_DAMAGED && tries < OVERTAKEN_MOST &&
+		enum status status = begin(environment, false, txn, stamp,
+		    root, error);
+		bool again = status == STATUS_DAMAGED &&
+		    tries < OVERTAKEN_MOST && *txn &&
 		    is_overtaken(environment, *txn);
-		root_free(root);
-		mdb_txn_abort(*txn);
-		*txn = NULL;
+
+		if (status == STATUS_OK)
+			return status;
+		give_up(txn, root);
 		if (!again)
 			return status;
 		if (error)
@@ -581,15 +479,16 @@ environment_begin(struct environment *environment, MDB_txn **txn,
 }
 
 enum status
-environment_root(const struct environment *environment, MDB_txn *txn,
+environment_begin_partial(struct environment *environment, MDB_txn **txn,
     struct stamp *stamp, struct root *root, struct error *error)
 {
-	enum status status = environment_root_alone(environment, txn, stamp,
-	    root, error);
+	enum status status = environment_begin(environment, txn, stamp, root,
+	    error);
 
-	if (status == STATUS_OK)
-		status = check_counts(environment, txn, stamp, error);
+	if (status != STATUS_DAMAGED)
+		return status;
+	status = begin(environment, true, txn, stamp, root, error);
 	if (status != STATUS_OK)
-		root_free(root);
+		give_up(txn, root);
 	return status;
 }

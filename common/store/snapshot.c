@@ -63,23 +63,6 @@ open_segments(struct snapshot *snapshot, struct error *error)
 	return STATUS_OK;
 }
 
-/* What of an index must be whole, as no more of it is. */
-static enum status
-begin_damaged(struct snapshot *snapshot, struct error *error)
-{
-	struct environment *environment = &snapshot->environment;
-	enum status status = environment_read(environment, &snapshot->txn,
-	    error);
-
-	if (status == STATUS_OK)
-		status = environment_databases(environment, snapshot->txn, 0,
-		    error);
-	if (status == STATUS_OK)
-		status = environment_root_alone(environment, snapshot->txn,
-		    &snapshot->stamp, &snapshot->root, error);
-	return status;
-}
-
 static enum status
 open_snapshot(const char *path, const char *name, bool is_partial,
     struct snapshot **snapshot, struct error *error)
@@ -90,12 +73,10 @@ open_snapshot(const char *path, const char *name, bool is_partial,
 	opened->is_partial = is_partial;
 	status = environment_open(&opened->environment, path, name, false,
 	    error);
-	if (status == STATUS_OK) {
-		status = environment_begin(&opened->environment, &opened->txn,
+	if (status == STATUS_OK)
+		status = (is_partial ? environment_begin_partial
+		    : environment_begin)(&opened->environment, &opened->txn,
 		    &opened->stamp, &opened->root, error);
-		if (status == STATUS_DAMAGED && is_partial)
-			status = begin_damaged(opened, error);
-	}
 	if (status == STATUS_OK)
 		status = open_segments(opened, error);
 	if (status != STATUS_OK) {

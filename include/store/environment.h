@@ -41,6 +41,10 @@ enum status environment_open(struct environment *environment,
 enum status environment_check_metas(const struct environment *environment,
     int fd, struct error *error);
 
+/* Whether a file is one of LMDB's, be it damaged: one of its first two pages
+ * says so. */
+bool environment_has_sign(int fd);
+
 /* STATUS_OK for a regular file; INVALID with a message. */
 enum status environment_check_kind(const char *path, const struct stat *file,
     struct error *error);
@@ -82,11 +86,6 @@ enum status environment_root(const struct environment *environment,
     MDB_txn *txn, struct stamp *stamp, struct root *root,
     struct error *error);
 
-/* The same but for the counts: of other databases, parts may be missing. */
-enum status environment_root_alone(const struct environment *environment,
-    MDB_txn *txn, struct stamp *stamp, struct root *root,
-    struct error *error);
-
 /*
  * All of that: a read transaction that is begun, with databases open in it,
  * stamp and root.  On failure there is no transaction.
@@ -97,6 +96,12 @@ enum status environment_root_alone(const struct environment *environment,
  * another, which looks like damage; so it is begun again then.
  */
 enum status environment_begin(struct environment *environment,
+    MDB_txn **txn, struct stamp *stamp, struct root *root,
+    struct error *error);
+
+/* The same, but of a damaged index the counts may be wrong: of other
+ * databases than `meta`, parts may be missing. */
+enum status environment_begin_partial(struct environment *environment,
     MDB_txn **txn, struct stamp *stamp, struct root *root,
     struct error *error);
 
