@@ -15,17 +15,8 @@
 #include <string.h>
 #include <time.h>
 
-typedef void target_run(const uint8_t *bytes, size_t size);
-
-#define ROW(name) {#name, fuzz_##name},
-static const struct {
-	const char *name;
-	target_run *run;
-} targets[] = {FUZZ_TARGETS(ROW)};
-#undef ROW
-
 struct value {
-	target_run *run;
+	fuzz_target *run;
 	uint8_t *bytes;
 	size_t size;
 };
@@ -40,17 +31,15 @@ take(void *context, const char *target, const uint8_t *bytes, size_t size)
 {
 	struct values *values = context;
 	struct value *value;
-	size_t i = 0;
 
 	if (values->n == values->capacity) {
 		values->capacity = 2 * values->capacity + 16;
 		values->items = alloc_again(values->items, values->capacity,
 		    sizeof *values->items);
 	}
-	while (strcmp(targets[i].name, target) != 0)
-		i++;
 	value = &values->items[values->n++];
-	*value = (struct value){targets[i].run, alloc_bytes(size), size};
+	*value = (struct value){fuzz_target_find(target),
+	    alloc_bytes(size), size};
 	memcpy(value->bytes, bytes, size);
 }
 

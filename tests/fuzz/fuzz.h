@@ -18,6 +18,11 @@
 FUZZ_TARGETS(FUZZ_DECLARE)
 #undef FUZZ_DECLARE
 
+typedef void fuzz_target(const uint8_t *bytes, size_t size);
+
+/* The target of a name, or NULL. */
+fuzz_target *fuzz_target_find(const char *name);
+
 /* Ends the process, as a sanitizer would. */
 _Noreturn void fuzz_failed(const char *file, int line, const char *what);
 

@@ -8,26 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef void target_run(const uint8_t *bytes, size_t size);
-
-#define ROW(name) {#name, fuzz_##name},
-static const struct {
-	const char *name;
-	target_run *run;
-} targets[] = {FUZZ_TARGETS(ROW)};
-#undef ROW
-
-static target_run *
-find_target(const char *name)
-{
-	for (size_t i = 0; i < sizeof targets / sizeof *targets; i++)
-		if (strcmp(targets[i].name, name) == 0)
-			return targets[i].run;
-	return NULL;
-}
-
 static int
-replay(target_run *run, const char *path)
+replay(fuzz_target *run, const char *path)
 {
 	enum { SIZE_MOST = 1 << 20 };
 	uint8_t *bytes = malloc(SIZE_MOST);
@@ -49,7 +31,7 @@ replay(target_run *run, const char *path)
 int
 main(int argc, char **argv)
 {
-	target_run *run = argc > 1 ? find_target(argv[1]) : NULL;
+	fuzz_target *run = argc > 1 ? fuzz_target_find(argv[1]) : NULL;
 	int failed = 0;
 
 	if (!run) {

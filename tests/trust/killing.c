@@ -4,6 +4,7 @@
 #include "alloc.h"
 #include "moments.h"
 #include "progress.h"
+#include "sharing.h"
 #include "support.h"
 
 #include <signal.h>
@@ -122,18 +123,6 @@ ask(const struct killing *killing, const char *index)
 	    "--batch", killing->queries, NULL};
 
 	return program_answer("quire-query", arguments);
-}
-
-static long
-count(const char *index, const char *query)
-{
-	const char *arguments[] = {"-i", index, "-c", query, NULL};
-	struct program_answer answer = program_answer("quire-query",
-	    arguments);
-	long n = answer.status > 1 ? -1 : strtol(answer.out, NULL, 10);
-
-	program_answer_free(&answer);
-	return n;
 }
 
 /* Of each line "QUERY Q0 ARTICLE RANK SCORE NAME" only query and article. */
@@ -320,13 +309,14 @@ is_commit(const struct work *work, uint64_t n)
 static bool
 is_loaded(const struct work *work, const char *index, uint64_t told)
 {
-	long n = count(index, "title:article");
+	long n = sharing_count(NULL, index, "title:article");
 	char last[32], next[32];
 
 	snprintf(last, sizeof last, "number%ld", n);
 	snprintf(next, sizeof next, "number%ld", n + 1);
 	return n >= (long)told && is_commit(work, (uint64_t)n) &&
-	    count(index, next) == 0 && count(index, last) == (n > 0);
+	    sharing_count(NULL, index, next) == 0 &&
+	    sharing_count(NULL, index, last) == (n > 0);
 }
 
 /*
@@ -336,8 +326,9 @@ is_loaded(const struct work *work, const char *index, uint64_t told)
 static bool
 is_updated(const struct work *work, const char *index, uint64_t told)
 {
-	long n = count(index, "title:article");
-	uint64_t revised = (uint64_t)count(index, "revised");
+	long n = sharing_count(NULL, index, "title:article");
+	uint64_t revised = (uint64_t)sharing_count(NULL, index,
+	    "revised");
 	bool is_batch = revised == 0;
 
 	for (unsigned i = 0; i < work->n_commits; i++)
@@ -351,7 +342,7 @@ static bool
 is_whole(const struct work *work, enum killing_kind kind, const char *index,
     uint64_t told)
 {
-	long n = count(index, "title:article");
+	long n = sharing_count(NULL, index, "title:article");
 
 	if (kind == KILL_BEFORE || kind == KILL_LOADING)
 		return is_loaded(work, index, told);
@@ -448,7 +439,8 @@ killing_try(struct killing *killing, struct trust_row *row,
 	    !is_whole(work, kind, index, told)) {
 		trust_failed(row, "item %llu, %s: %ld articles, of %llu that "
 		    "were told", (unsigned long long)item,
-		    killing_names[kind], count(index, "title:article"),
+		    killing_names[kind],
+		    sharing_count(NULL, index, "title:article"),
 		    (unsigned long long)told);
 	}
 	program_answer_free(&answer);

@@ -96,6 +96,15 @@ life_failed(struct trust_row *row, const struct harm *harm, const char *what,
 	    harm->command == COMMAND_CHECK ? answer->out : "");
 }
 
+int
+life_step_of_call(const struct life *life, const int *steps, uint64_t *call)
+{
+	while (*call >= life->counts[*steps].calls)
+		*call -= life->counts[*steps++].calls;
+	++*call;
+	return *steps;
+}
+
 struct program_answer
 life_harm(struct life *life, struct trust_row *row, const struct harm *harm)
 {

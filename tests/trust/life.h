@@ -32,6 +32,13 @@ struct life *life_once(struct trust_row *row, const char *folder,
 struct life *life_again(struct trust_row *row, const char *folder,
     const struct scenario_size *size, const char *kinds);
 
+/*
+ * The step, one of `steps`, that call number `*call` of all of theirs, from
+ * 0, belongs to; `*call` becomes its number in that step, from 1.
+ */
+int life_step_of_call(const struct life *life, const int *steps,
+    uint64_t *call);
+
 /* Does a command under harm, on the index as it was before it. */
 struct program_answer life_harm(struct life *life, struct trust_row *row,
     const struct harm *harm);

@@ -173,18 +173,6 @@ lost(struct place *place, uint64_t item, const char *what, long n,
 	    (unsigned long long)item, what, n, (unsigned long long)told);
 }
 
-static long
-count(const char *index, const char *query)
-{
-	const char *arguments[] = {"-i", index, "-c", query, NULL};
-	struct program_answer answer = program_answer("quire-query",
-	    arguments);
-	long n = answer.status > 1 ? -1 : strtol(answer.out, NULL, 10);
-
-	program_answer_free(&answer);
-	return n;
-}
-
 static bool
 is_whole(const char *index)
 {
@@ -210,15 +198,15 @@ look(struct place *place, uint64_t item, bool is_update, uint64_t told)
 			lost(place, item, "the index is gone", 0, told);
 		return;
 	}
-	all = count(index, "article");
-	n = count(index, is_update ? "edition2" : "edition1");
+	all = sharing_count(NULL, index, "article");
+	n = sharing_count(NULL, index, is_update ? "edition2" : "edition1");
 	if (n < (long)told || all < n || (is_update && all != ARTICLES)) {
 		lost(place, item, "articles are missing", n, told);
 		return;
 	}
 	snprintf(last, sizeof last, "number%ld edition%d", n,
 	    is_update ? 2 : 1);
-	if (n > 0 && count(index, last) != 1)
+	if (n > 0 && sharing_count(NULL, index, last) != 1)
 		lost(place, item, "they are not the first ones", n, told);
 	if (!is_whole(index))
 		lost(place, item, "--check", n, told);

@@ -13,6 +13,9 @@ enum { LEAST = 200 };
 
 static const char kinds[] = "wstcnm";
 
+static const int steps[] = {STEP_LOAD, STEP_UPDATE, STEP_REMOVE, STEP_MERGE,
+    STEP_COMPACT};
+
 /* The calls of each step, one after another, each twice. */
 static void
 kill_one(void *context, struct trust_row *row, const char *folder,
@@ -22,12 +25,10 @@ kill_one(void *context, struct trust_row *row, const char *folder,
 	struct trust_plan plan = {.kinds = kinds, .call = item / 2,
 	    .deed = item % 2 ? "kill-after" : "kill-before"};
 	struct harm harm = {0, &plan, item};
-	const struct trust_counts *counts = context;
 	struct program_answer killed;
 
-	while (plan.call >= counts[harm.command].calls)
-		plan.call -= counts[harm.command++].calls;
-	plan.call++;
+	(void)context;
+	harm.command = life_step_of_call(life, steps, &plan.call);
 	killed = life_harm(life, row, &harm);
 	life_look(life, row, &harm, &killed);
 	life_go_on(life, row, &harm, &killed);
@@ -48,7 +49,7 @@ main(void)
 		    (unsigned long long)life->counts[i].calls);
 		n += life->counts[i].calls;
 	}
-	trust_share(row, 2 * n, kill_one, life->counts);
+	trust_share(row, 2 * n, kill_one, NULL);
 	free(folder);
 	return trust_end(row);
 }

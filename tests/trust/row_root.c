@@ -204,15 +204,11 @@ kill_one(void *context, struct trust_row *row, const char *folder,
 	struct harm harm = {0, &plan, item};
 	struct program_answer killed;
 	struct listing listing;
-	int i = 0;
 
 	(void)context;
 	if (right[0].n == 0)
 		look_undisturbed(row, life);
-	while (plan.call >= life->counts[steps[i]].calls)
-		plan.call -= life->counts[steps[i++]].calls;
-	plan.call++;
-	harm.command = steps[i];
+	harm.command = life_step_of_call(life, steps, &plan.call);
 	killed = life_harm(life, row, &harm);
 	if (access(life->scenario.index, F_OK) == 0 &&
 	    look(row, life->scenario.index, &listing))

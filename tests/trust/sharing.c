@@ -76,7 +76,7 @@ sharing_count(struct trust_row *row, const char *index, const char *query)
 	    arguments);
 	long n = answer.status > 1 ? -1 : strtol(answer.out, NULL, 10);
 
-	if (n < 0)
+	if (n < 0 && row)
 		trust_failed(row, "%s: status %d: %s", query, answer.status,
 		    answer.err);
 	program_answer_free(&answer);

@@ -32,7 +32,8 @@ struct program_answer sharing_index(const char *index,
 bool sharing_does(struct trust_row *row, const char *index,
     const char *argument);
 
-/* How many articles a query finds; -1 with a failure told. */
+/* How many articles a query finds; -1 with a failure told, unless `row` is
+ * NULL. */
 long sharing_count(struct trust_row *row, const char *index,
     const char *query);
 
