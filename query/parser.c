@@ -512,6 +512,19 @@ parse_plain(struct parser *parser)
 	return list_node(&parser->lists, &list);
 }
 
+/* Whether it only excludes.  `id:*` has every article, too, but words may
+ * stand beside it. */
+static bool
+is_all_without(const struct node *root)
+{
+	if (root->kind != NODE_AND || root->children[0]->kind != NODE_ALL)
+		return false;
+	for (size_t i = 1; i < root->n_children; i++)
+		if (root->children[i]->kind != NODE_NOT)
+			return false;
+	return true;
+}
+
 /* The root says on its own what it excludes from, and it is never NULL. */
 static struct node *
 close_root(struct parser *parser, struct node *root)
@@ -522,7 +535,7 @@ close_root(struct parser *parser, struct node *root)
 		return node_create(arena_of(parser), NODE_NOTHING);
 	}
 	root = list_include(&parser->lists, root);
-	if (root->kind == NODE_AND && root->children[0]->kind == NODE_ALL)
+	if (is_all_without(root))
 		notes_add_without(parser->query, root);
 	return root;
 }

@@ -261,6 +261,8 @@ static const struct row rows[] = {
     {"id:a-b-1", "id:\"a-b-1\"", NULL},
     {"id:\"a b\"", "id:\"a b\"", NULL},
     {"id:*", "all articles", NULL},
+    {"id:* harbour", "harbour", NULL},
+    {"id:* harbour -toll", "harbour AND NOT toll", NULL},
     {"covid-19", "~\"covid 19\" OR covid19", NULL},
     {"re-use", "~\"re use\" OR reuse", NULL},
     {"rock-n-roll", "~\"rock n roll\" OR rocknroll", NULL},
