@@ -33,9 +33,9 @@
 enum {
 	MINUTES = 1,
 	ARTICLES = 60000,     /* that live, more or less */
-	FILE_LEAST = 3000,    /* articles of a new file ... */
-	FILE_SPAN = 4000,     /* ... and how many more at most */
-	PER_MINUTE = 5000,    /* so many are written at least */
+	FILE_LEAST = 2000,    /* articles of a new file ... */
+	FILE_SPAN = 2500,     /* ... and how many more at most */
+	PER_MINUTE = 5000,    /* so many more are written at least */
 	CHECK_EVERY = 600,    /* seconds, or three times in all */
 	SIZE_MOST = 320,      /* of 100 */
 	DAYS_FOR_TREND = 200, /* on the first ones the index only grows */
@@ -168,26 +168,39 @@ add_file(struct soak *soak)
 	    support_below(&soak->weeks.seed, FILE_SPAN));
 }
 
+/* As many articles as all files lack together, within the size of a file. */
+static void
+add_what_is_missing(struct soak *soak)
+{
+	uint32_t n = weeks_count(&soak->weeks).now, most = FILE_LEAST +
+	    FILE_SPAN;
+	uint32_t missing = n < ARTICLES ? ARTICLES - n : 0;
+
+	if (missing >= FILE_LEAST)
+		weeks_add_file(&soak->weeks, missing < most ? missing : most);
+}
+
 /*
- * Some of each, so that about as much lives as before: the file of an index
- * gets smaller by --compact only, so nothing bounds it beside an archive that
- * has lost half of its articles.
+ * A file that goes is made up for by a new one, on the same day or the next,
+ * so that about as much lives as before: the file of an index gets smaller
+ * by --compact only, and no bound holds beside an archive that shrinks.
  */
 static void
 change_archive(struct soak *soak)
 {
 	struct weeks *weeks = &soak->weeks;
-	uint32_t n = weeks_count(weeks).was;
 	uint32_t changes = 1 + support_below(&weeks->seed, 3);
 
+	add_what_is_missing(soak);
 	for (uint32_t i = 0; i < changes; i++)
 		weeks_change_file(weeks, weeks_any_file(weeks));
 	if (one_in(soak, 8))
 		weeks_move_file(weeks, weeks_any_file(weeks));
-	if (n > ARTICLES * 95 / 100 && one_in(soak, 2))
+	if (weeks_count(weeks).now >= ARTICLES && one_in(soak, 2)) {
 		weeks_remove_file(weeks, weeks_any_file(weeks));
-	if (n < ARTICLES * 105 / 100 && one_in(soak, 2))
-		add_file(soak);
+		if (!one_in(soak, 4))
+			add_what_is_missing(soak);
+	}
 }
 
 /* The file, as it is after a run, beside what its articles need. */
@@ -534,7 +547,7 @@ main(void)
 {
 	uint64_t minutes = trust_number("QUIRE_MINUTES", MINUTES);
 	struct trust_row *row = trust_begin("weeks of use",
-	    minutes * PER_MINUTE);
+	    ARTICLES + minutes * PER_MINUTE);
 	const char *given = getenv("QUIRE_WEEKS");
 	char *folder = given ? alloc_string(given) : trust_folder();
 	static struct soak soak;

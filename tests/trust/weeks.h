@@ -14,7 +14,7 @@
 #include <stdio.h>
 
 enum {
-	WEEKS_FILES = 32,    /* at most, those that are gone included */
+	WEEKS_FILES = 64,    /* at most, those that are gone included */
 	WEEKS_PLACES = 16384, /* for articles in a file */
 	WEEKS_EDITIONS = 200, /* then from 1 again */
 	WEEKS_PARTS = 10,
