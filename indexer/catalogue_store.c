@@ -251,7 +251,7 @@ walk_snapshot(struct snapshot *snapshot, char kind, store_visit *visit,
 	if (environment_cursor(snapshot_txn(snapshot),
 	    environment->databases[DATABASE_SRC], &cursor))
 		return STATUS_DAMAGED;
-	code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+	code = environment_move(cursor, &key, &value, MDB_SET_RANGE);
 	while (!code && *(const char *)key.mv_data == kind) {
 		if (environment_get(environment, snapshot_txn(snapshot),
 		    DATABASE_SRC, key.mv_data, key.mv_size, &payload,
@@ -261,7 +261,7 @@ walk_snapshot(struct snapshot *snapshot, char kind, store_visit *visit,
 		}
 		if (!visit(context, key.mv_data, key.mv_size, payload, size))
 			break;
-		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+		code = environment_move(cursor, &key, &value, MDB_NEXT);
 	}
 	mdb_cursor_close(cursor);
 	return code && code != MDB_NOTFOUND ? STATUS_DAMAGED : STATUS_OK;

@@ -107,13 +107,13 @@ copy_database(struct copy *copy, const struct environment *from, MDB_txn *txn,
     enum database database)
 {
 	MDB_cursor *cursor;
-	MDB_val key, value;
+	MDB_val key = {0}, value;
 	int code = environment_cursor(txn, from->databases[database],
 	    &cursor);
 
 	if (code)
 		return code;
-	while ((code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
+	while ((code = environment_move(cursor, &key, &value, MDB_NEXT)) == 0) {
 		if (!is_sealed(database, &key, &value))
 			code = MDB_CORRUPTED;
 		if (!code)
@@ -171,7 +171,7 @@ copy_root(struct copy *copy, const struct environment *from, MDB_txn *txn,
     const struct stamp *stamp)
 {
 	MDB_val name = environment_val("root", 4), root;
-	int code = mdb_get(txn, from->databases[DATABASE_META], &name, &root);
+	int code = environment_find(txn, from->databases[DATABASE_META], &name, &root);
 
 	if (!code && !is_sealed(DATABASE_META, &name, &root))
 		code = MDB_CORRUPTED;
@@ -207,13 +207,13 @@ sums_agree(const struct environment *environment, MDB_txn *txn,
 {
 	uint64_t n = 0, seals = 0;
 	MDB_cursor *cursor;
-	MDB_val key, value;
+	MDB_val key = {0}, value;
 	bool good = true;
 	int code;
 
 	if (environment_cursor(txn, environment->databases[database], &cursor))
 		return false;
-	while ((code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0 &&
+	while ((code = environment_move(cursor, &key, &value, MDB_NEXT)) == 0 &&
 	    good) {
 		good = is_sealed(database, &key, &value);
 		n++;

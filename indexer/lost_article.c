@@ -3,11 +3,16 @@
 
 #include "show.h"
 
+#include <inttypes.h>
+
 void
 lost_article_show(const struct lost_article *article, struct buffer *out)
 {
 	if (article->id)
 		show_text(out, article->id);
+	else if (article->others)
+		buffer_append_format(out, "all %" PRIu64 " articles of segment "
+		    "%u", (uint64_t)article->others + 1, article->segment);
 	else
 		buffer_append_format(out, "an article of unknown id (segment "
 		    "%u, %u)", article->segment, article->document);
@@ -38,6 +43,9 @@ lost_article_json(const struct lost_article *article, struct buffer *out)
 	add_text(out, "id", article->id);
 	add_text(out, "title", article->title);
 	add_text(out, "file", article->file);
-	buffer_append_format(out, ",\"segment\":%u,\"document\":%u}\n",
+	buffer_append_format(out, ",\"segment\":%u,\"document\":%u",
 	    article->segment, article->document);
+	if (article->others)
+		buffer_append_format(out, ",\"others\":%u", article->others);
+	buffer_append_string(out, "}\n");
 }

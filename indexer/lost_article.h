@@ -10,6 +10,7 @@
 struct lost_article {
 	const char *id, *title, *file;
 	uint32_t segment, document; /* where it is, or was */
+	uint32_t others; /* of the segment, lost like it; mostly 0 */
 };
 
 /* Appends what is known of it: as text, or as an object and a line end. */

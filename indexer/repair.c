@@ -18,7 +18,7 @@
 void
 repair_lose(struct repair *repair, const struct lost_article *article)
 {
-	repair->result->lost++;
+	repair->result->lost += (uint64_t)article->others + 1;
 	if (repair->tell)
 		repair->tell(repair->context, article);
 }

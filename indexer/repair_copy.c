@@ -88,9 +88,11 @@ lose_segment(struct repair *repair, const struct root_segment *listed)
 {
 	struct lost_article article = {.segment = listed->number};
 
-	for (uint32_t i = listed->n_dead; i < listed->n_documents; i++)
-		repair_lose(repair, &article);
 	repair->all_again = true;
+	if (listed->n_dead >= listed->n_documents)
+		return;
+	article.others = listed->n_documents - listed->n_dead - 1;
+	repair_lose(repair, &article);
 }
 
 static void

@@ -8,16 +8,9 @@
 
 #include "page_tree.h"
 #include "store/bytes.h"
+#include "store/lmdb_pages.h"
 
 #include <errno.h>
-
-enum {
-	PAGE_FLAGS = 10, /* where they stand */
-	PAGE_RUN = 12,
-	PAGE_HEADER = 16,
-	FLAG_OVERFLOW = 4,
-	MAIN_DATABASE = 1,
-};
 
 /* Of several faults one is enough to say. */
 struct fault {
@@ -108,6 +101,6 @@ store_has_sound_pages(const struct store *store, const MDB_val *value)
 	page = (const uint8_t *)value->mv_data - PAGE_HEADER;
 	return bytes_u64(page) == (address - start) / map->page_size &&
 	    bytes_u16(page + PAGE_FLAGS) == FLAG_OVERFLOW &&
-	    bytes_u32(page + PAGE_RUN) == (PAGE_HEADER + value->mv_size +
+	    bytes_u32(page + PAGE_LOWER) == (PAGE_HEADER + value->mv_size +
 	    map->page_size - 1) / map->page_size;
 }

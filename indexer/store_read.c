@@ -105,8 +105,8 @@ store_walk(struct store *store, enum database database, const void *prefix,
 	    &cursor);
 	if (code)
 		return store_failed(store, code, "reading", error);
-	code = mdb_cursor_get(cursor, &name, &value, MDB_SET_RANGE);
-	for (; !code; code = mdb_cursor_get(cursor, &name, &value, MDB_NEXT)) {
+	code = environment_move(cursor, &name, &value, MDB_SET_RANGE);
+	for (; !code; code = environment_move(cursor, &name, &value, MDB_NEXT)) {
 		const uint8_t *bytes = value.mv_data;
 
 		if (name.mv_size < prefix_size || memcmp(name.mv_data, prefix,

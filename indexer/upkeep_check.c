@@ -54,7 +54,7 @@ note_article(void *context, const struct verify_article *article)
 	char *title = copy_text(article->title, article->title_length);
 	char *file = copy_text(article->file, article->file_length);
 	struct lost_article lost = {id, title, file, article->segment,
-	    article->document};
+	    article->document, article->others};
 	struct buffer line = {0};
 
 	if (checking->json) {
@@ -136,7 +136,7 @@ add_losses(struct buffer *line, const struct checking *checking, bool quick,
 		buffer_append_string(line, " cannot:\n");
 		buffer_append(line, checking->articles.bytes,
 		    checking->articles.size);
-		if (counts->lost > NAMED_MOST)
+		if (checking->n_articles > NAMED_MOST)
 			buffer_append_string(line, "  and others\n");
 	} else {
 		buffer_append_byte(line, '\n');

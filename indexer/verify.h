@@ -33,13 +33,14 @@ struct verify_article {
 	const char *id, *title, *file; /* NULL: not known */
 	size_t id_length, title_length, file_length;
 	uint32_t segment, document;    /* of one of which nothing can be read
-	                                  the document is 0 */
+	                                  the document is 0 ... */
+	uint32_t others; /* ... and so many others are lost with it */
 };
 
 /* Who is told what; each function may be NULL. */
 struct verify_telling {
 	verify_tell *damage;
-	/* Once for each; a word is one that stands in articles ... */
+	/* Once for each but the `others`; a word is one that stands in articles ... */
 	void (*article)(void *context, const struct verify_article *article);
 	void (*word)(void *context, const char *word, size_t length);
 	/* ... and the root's segments, by place, where something is wrong. */

@@ -57,7 +57,7 @@ take_file(struct verify *verify, struct segment *segment,
 static void
 tell(struct verify *verify, const struct verify_article *article)
 {
-	verify->counts->lost++;
+	verify->counts->lost += (uint64_t)article->others + 1;
 	if (verify->telling.article)
 		verify->telling.article(verify->telling.context, article);
 }
@@ -86,8 +86,10 @@ lose_segment(struct verify *verify, const struct root_segment *listed)
 {
 	struct verify_article article = {.segment = listed->number};
 
-	for (uint32_t i = listed->n_dead; i < listed->n_documents; i++)
-		tell(verify, &article);
+	if (listed->n_dead >= listed->n_documents)
+		return;
+	article.others = listed->n_documents - listed->n_dead - 1;
+	tell(verify, &article);
 }
 
 void

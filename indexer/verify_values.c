@@ -105,7 +105,7 @@ is_found(const struct verify *verify, enum database database,
 {
 	MDB_val name = *key, found;
 
-	return mdb_get(snapshot_txn(verify->snapshot), snapshot_environment(
+	return environment_find(snapshot_txn(verify->snapshot), snapshot_environment(
 	    verify->snapshot)->databases[database], &name, &found) == 0 &&
 	    found.mv_data == value->mv_data &&
 	    found.mv_size == value->mv_size;
@@ -149,7 +149,7 @@ check_database(struct verify *verify, enum database database)
 	uint64_t n = 0, sum = 0;
 	size_t last = 0;
 	MDB_cursor *cursor;
-	MDB_val key, value;
+	MDB_val key = {0}, value;
 	int code;
 
 	if (environment_cursor(snapshot_txn(verify->snapshot),
@@ -157,7 +157,7 @@ check_database(struct verify *verify, enum database database)
 		verify_damage(verify, "%s: cannot be read", name);
 		return;
 	}
-	while ((code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
+	while ((code = environment_move(cursor, &key, &value, MDB_NEXT)) == 0) {
 		check_value(verify, database, &key, &value, &sum, &last);
 		n++;
 	}

@@ -288,8 +288,8 @@ check_origin(const struct environment *environment, MDB_txn *txn,
 	size_t size;
 	int code;
 
-	code = mdb_get(txn, environment->databases[DATABASE_META], &key,
-	    &value);
+	code = environment_find(txn, environment->databases[DATABASE_META],
+	    &key, &value);
 	if (code && code != MDB_NOTFOUND)
 		return environment_error(environment, code, "root", error);
 	if (code || value.mv_size < SEAL_SIZE)
@@ -317,8 +317,8 @@ environment_databases(struct environment *environment, MDB_txn *txn,
 
 	for (int i = 0; i < N_DATABASES; i++) {
 		unsigned kind = 0;
-		int code = mdb_dbi_open(txn, database_names[i], flags,
-		    &environment->databases[i]);
+		int code = environment_database(environment, txn,
+		    database_names[i], flags, &environment->databases[i]);
 
 		if (!code)
 			code = mdb_dbi_flags(txn, environment->databases[i],
@@ -347,7 +347,8 @@ environment_get(const struct environment *environment, MDB_txn *txn,
 	const uint8_t *bytes;
 	int code;
 
-	code = mdb_get(txn, environment->databases[database], &name, &value);
+	code = environment_find(txn, environment->databases[database], &name,
+	    &value);
 	if (code == MDB_NOTFOUND)
 		return STATUS_NOT_FOUND;
 	if (code || value.mv_size < SEAL_SIZE)

@@ -51,19 +51,19 @@ find_block(struct segment *segment, const uint8_t *key, size_t size,
 	    &segment->dictionary))
 		return STATUS_DAMAGED;
 	*name = environment_val(wanted, wanted_size);
-	code = mdb_cursor_get(segment->dictionary, name, value,
+	code = environment_move(segment->dictionary, name, value,
 	    MDB_SET_RANGE);
 	if (code == 0 && belongs(segment, name) && !is_after(name, key, size))
 		return STATUS_OK;
 	if (code != 0 && code != MDB_NOTFOUND)
 		return STATUS_DAMAGED;
-	code = mdb_cursor_get(segment->dictionary, name, value,
+	code = environment_move(segment->dictionary, name, value,
 	    code ? MDB_LAST : MDB_PREV);
 	if (code == 0 && belongs(segment, name))
 		return STATUS_OK;
 	/* Nothing of the segment begins at or before it. */
 	*name = environment_val(wanted, 4);
-	code = mdb_cursor_get(segment->dictionary, name, value,
+	code = environment_move(segment->dictionary, name, value,
 	    MDB_SET_RANGE);
 	return code == 0 && belongs(segment, name) ? STATUS_OK
 	    : STATUS_DAMAGED;
@@ -157,7 +157,7 @@ next_block(struct dictionary_cursor *cursor)
 	size = block_key(wanted, segment->listed.number, cursor->next_key,
 	    cursor->next_key_size);
 	name = environment_val(wanted, size);
-	if (mdb_cursor_get(segment->dictionary, &name, &value, MDB_SET_KEY))
+	if (environment_move(segment->dictionary, &name, &value, MDB_SET_KEY))
 		return STATUS_DAMAGED;
 	return open_block(segment, &name, &value, cursor);
 }

@@ -45,16 +45,16 @@ find_block(struct segment *segment, MDB_cursor *cursor, uint32_t hash,
 
 	layout_xid_key(wanted, segment->listed.number, hash, 0);
 	*name = environment_val(wanted, sizeof wanted);
-	code = mdb_cursor_get(cursor, name, value, MDB_SET_RANGE);
+	code = environment_move(cursor, name, value, MDB_SET_RANGE);
 	if (code && code != MDB_NOTFOUND)
 		return false;
-	code = mdb_cursor_get(cursor, name, value,
+	code = environment_move(cursor, name, value,
 	    code ? MDB_LAST : MDB_PREV);
 	if (code == 0 && belongs(segment, name))
 		return true;
 	layout_xid_key(wanted, segment->listed.number, 0, 0);
 	*name = environment_val(wanted, sizeof wanted);
-	return mdb_cursor_get(cursor, name, value, MDB_SET_RANGE) == 0 &&
+	return environment_move(cursor, name, value, MDB_SET_RANGE) == 0 &&
 	    belongs(segment, name);
 }
 
@@ -100,7 +100,7 @@ walk(struct segment *segment, MDB_cursor *cursor, uint32_t hash,
 		collect(&block, hash, documents, max, n);
 		if (block.is_last || block.next_hash > hash)
 			return STATUS_OK;
-		if (mdb_cursor_get(cursor, &name, &value, MDB_NEXT) ||
+		if (environment_move(cursor, &name, &value, MDB_NEXT) ||
 		    !belongs(segment, &name) ||
 		    bytes_key_u32((const uint8_t *)name.mv_data + 4) !=
 		    block.next_hash ||
@@ -139,7 +139,7 @@ walk_all(struct segment *segment, MDB_cursor *cursor, segment_id_visit *each,
 
 	layout_xid_key(wanted, segment->listed.number, 0, 0);
 	name = environment_val(wanted, sizeof wanted);
-	code = mdb_cursor_get(cursor, &name, &value, MDB_SET_RANGE);
+	code = environment_move(cursor, &name, &value, MDB_SET_RANGE);
 	for (; left > 0; left--) {
 		if (code || !belongs(segment, &name) ||
 		    !open_block(segment, &name, &value, &block))
@@ -147,7 +147,7 @@ walk_all(struct segment *segment, MDB_cursor *cursor, segment_id_visit *each,
 		for (unsigned i = 0; i < block.n; i++)
 			each(context, bytes_u32(block.entries + i * ENTRY),
 			    bytes_u32(block.entries + i * ENTRY + 4));
-		code = mdb_cursor_get(cursor, &name, &value, MDB_NEXT);
+		code = environment_move(cursor, &name, &value, MDB_NEXT);
 	}
 	return STATUS_OK;
 }

@@ -71,6 +71,19 @@ enum status environment_databases(struct environment *environment,
     MDB_txn *txn, unsigned flags, struct error *error);
 
 /*
+ * mdb_dbi_open, mdb_get and mdb_cursor_get.  For a reader they end with
+ * MDB_CORRUPTED where LMDB would search a damaged page for ever.  `key` of a
+ * step to the next one holds the key before, or is {0}: keys rise, or else it
+ * is MDB_CORRUPTED, too.
+ */
+int environment_database(const struct environment *environment, MDB_txn *txn,
+    const char *name, unsigned flags, MDB_dbi *database);
+int environment_find(MDB_txn *txn, MDB_dbi database, MDB_val *key,
+    MDB_val *value);
+int environment_move(MDB_cursor *cursor, MDB_val *key, MDB_val *value,
+    MDB_cursor_op to);
+
+/*
  * A value without its seal.  STATUS_OK, NOT_FOUND (LMDB says so: no proof),
  * or DAMAGED.
  */

@@ -12,6 +12,7 @@ static const uint32_t lmdb_sign = 0xbeefc0de;
 
 enum {
 	LMDB_PAGE = 4096, /* bytes; docs/FORMAT.md, section 1 */
+	MAIN_DATABASE = 1, /* the handle of the tree that names the others */
 
 	/* A page: u64 number, u16, then these. */
 	PAGE_FLAGS = 10,  /* u16 */
