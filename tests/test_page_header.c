@@ -16,9 +16,9 @@
 #include <unistd.h>
 
 enum {
-	ARTICLES = 1500,
+	ARTICLES = 300,
 	FLAG_FIXED_SIZE = 0x20, /* of keys */
-	PAGES_LEAST = 20, /* on the way of what is asked */
+	PAGES_LEAST = 8, /* one of each sub-database */
 };
 
 static const unsigned lowers[] = {0, 6, PAGE_HEADER - 2};
