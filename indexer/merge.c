@@ -99,6 +99,30 @@ merge_run(struct store *store, size_t first, size_t n, struct error *error)
 
 /* --- tiers --- */
 
+static uint64_t
+n_live(const struct root_segment *segment)
+{
+	return segment->n_documents - segment->n_dead;
+}
+
+/* Of the bytes in use, those of articles that live, by their number. */
+static uint64_t
+living_bytes(const struct root *root, uint64_t used)
+{
+	uint64_t n = 0, living = 0;
+
+	for (size_t i = 0; i < root->n_segments; i++) {
+		n += root->segments[i].n_documents;
+		living += n_live(&root->segments[i]);
+	}
+	return n ? (uint64_t)((double)used * (double)living / (double)n)
+	    : used;
+}
+
+/*
+ * What is in use, dead articles included, is at most some 1.6 times what
+ * lives; a merge of all adds that once, and what is pinned stays beside it.
+ */
 bool
 merge_is_postponed(struct store *store, struct store_pin *pin)
 {
@@ -106,13 +130,7 @@ merge_is_postponed(struct store *store, struct store_pin *pin)
 
 	return store_pin(store, pin, NULL) == STATUS_OK && pin->process &&
 	    store_space(store, &space, NULL) == STATUS_OK &&
-	    pin->bytes > space.used / 2;
-}
-
-static uint64_t
-n_live(const struct root_segment *segment)
-{
-	return segment->n_documents - segment->n_dead;
+	    pin->bytes > living_bytes(store_root(store), space.used) / 2;
 }
 
 /*
