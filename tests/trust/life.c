@@ -145,7 +145,10 @@ void
 life_judge(struct life *life, struct trust_row *row, const struct harm *harm,
     const struct program_answer *answer)
 {
-	if (answer->status == 2) {
+	bool is_lmdb = harm->plan->kinds &&
+	    !strcmp(harm->plan->kinds, "d");
+
+	if (answer->status == 2 || (answer->status == 3 && is_lmdb)) {
 		if (answer->err_size == 0)
 			life_failed(row, harm, "no message", answer);
 		return;

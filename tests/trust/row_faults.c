@@ -1,12 +1,14 @@
 /*
  * Each call that the programs make of the system fails once: with EIO, with
- * ENOSPC, with EINTR, or does half of what it was to do.  The program says
- * so and ends with status 2, or gets along; nothing that was told is lost,
+ * ENOSPC, with EINTR, or does half of what it was to do; and each call of LMDB,
+ * as if a page were damaged.  The program says so and ends with status 2, or
+ * 3 if LMDB fails, or gets along; nothing that was told is lost,
  * and the next run goes on to the same answers.
  */
 #include "life.h"
 
 #include <errno.h>
+#include <lmdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,11 +18,16 @@ enum { LEAST = 1000 };
 static const struct fault {
 	const char *kinds;
 	int error; /* 0: short */
+	bool forever;
 } faults[] = {
-    {"wstcnmor", EIO},
-    {"wtcnm", ENOSPC},
-    {"w", 0},
-    {"wstcor", EINTR},
+    {"wstcnmor", EIO, false},
+    {"wtcnm", ENOSPC, false},
+    {"w", 0, false},
+    {"wstcor", EINTR, false},
+    {"a", EIO, false},
+    /* A file system without locks has none at any time. */
+    {"l", ENOLCK, true},
+    {"d", MDB_CORRUPTED, false},
 };
 
 enum { N_FAULTS = sizeof faults / sizeof *faults };
@@ -48,6 +55,7 @@ fail_one(void *context, struct trust_row *row, const char *folder,
 	harm.command = i % N_COMMANDS;
 	snprintf(deed, sizeof deed, "%d", fault->error);
 	plan.kinds = fault->kinds;
+	plan.forever = fault->forever;
 	plan.deed = fault->error ? deed : "short";
 	answer = life_harm(life, row, &harm);
 	life_judge(life, row, &harm, &answer);

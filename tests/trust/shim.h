@@ -4,7 +4,7 @@
  * environment says:
  *
  *   SHIM_REPORT=FILE   a struct shim_report, kept up to date there
- *   SHIM_KINDS=LETTERS which calls count (all that are listed below)
+ *   SHIM_KINDS=LETTERS which calls count (else wstcnomr)
  *   SHIM_CALL=N        the call, from 1, at which SHIM_DO happens:
  *     SHIM_DO=kill-before, kill-after, short, or a number: fails with this
  *     error number
@@ -30,6 +30,10 @@
 #define SHIM_NAME 'n'   /* rename, link, unlink, mkdir */
 #define SHIM_MAP 'm'    /* mmap */
 #define SHIM_READ 'r'   /* read, pread */
+/* ... and those that count only if SHIM_KINDS says so: */
+#define SHIM_ASK 'a'      /* stat, statfs and their like */
+#define SHIM_LOCK 'l'     /* fcntl and flock, for locks */
+#define SHIM_DATABASE 'd' /* calls of LMDB, which return what they fail with */
 
 struct shim_report {
 	uint64_t calls;       /* of the kinds that count */
